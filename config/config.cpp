@@ -1,0 +1,102 @@
+#include "config/config.hpp"
+
+#include "config/codes.hpp"
+#include "config/lint.hpp"
+#include "config/loader.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+// Sections of all files, put together.
+struct Sections {
+    explicit Sections(Diagnostics& diagnostics)
+        : global(Section::global, "`global`", diagnostics),
+          storage(Section::storage, "`storage`", diagnostics),
+          web(Section::web, "`web`", diagnostics) {}
+
+    Mapping global, storage, web;
+    std::vector<Yaml> sources, concepts, rules, receivers;
+    Yaml route;
+    Span route_key;
+};
+
+void append(std::vector<Yaml>& to, const std::vector<Yaml>& items) {
+    to.insert(to.end(), items.begin(), items.end());
+}
+
+void collect_route(Loading& loading, const Mapping& file, Sections& into) {
+    const Yaml route = file["route"];
+    if (!route) return;
+    if (into.route) {
+        Diagnostic& fault = loading.diagnostics.error(
+            code::set_twice, file.key_span("route"), "`route` is set in two files"
+        );
+        fault.label = "second route";
+        fault.secondary.push_back({into.route_key, "first one is here"});
+        return;
+    }
+    into.route = route;
+    into.route_key = file.key_span("route");
+}
+
+void collect(Loading& loading, const ConfigFile& document, Sections& into) {
+    Mapping file(Section::file, "", loading.diagnostics);
+    if (!file.add(document.tree->root())) return;
+    if (document.rules_only) {
+        for (const Mapping::Pair& pair : file.pairs()) {
+            const std::string& key = pair.key.text();
+            if (key == "rules" || key == "concepts") continue;
+            loading.diagnostics
+                .error(
+                    code::unknown_key, pair.key.span(), cited(key) + " cannot stand in a rule file"
+                )
+                .label = "only `rules` and `concepts` stand here; name other files by `include`";
+        }
+    } else {
+        const std::vector<std::string> more = global_keys_of_kinds(loading.options.kinds);
+        if (const Yaml global = file["global"]) into.global.add(global, more);
+        if (const Yaml storage = file["storage"]) into.storage.add(storage);
+        if (const Yaml web = file["web"]) into.web.add(web);
+        append(into.sources, loading.reader.items(file, "sources", "source"));
+        append(into.receivers, loading.reader.items(file, "receivers", "receiver"));
+        collect_route(loading, file, into);
+    }
+    append(into.concepts, loading.reader.items(file, "concepts", "concept"));
+    append(into.rules, loading.reader.items(file, "rules", "rule"));
+}
+
+}  // namespace
+
+Config load_config(const LoadOptions& options, Diagnostics& diagnostics) {
+    Config config;
+    Loading loading(options, config, diagnostics);
+    config.file = options.file;
+    loading.files.read_all(options.file);
+
+    Sections sections(diagnostics);
+    for (const auto& document : loading.files.documents()) {
+        config.files.push_back(document->path.string());
+        collect(loading, *document, sections);
+    }
+    read_global(loading, sections.global);
+    read_storage(loading, sections.storage);
+    read_web(loading, sections.web);
+    for (const Yaml item : sections.sources) read_source(loading, item);
+    for (const Yaml item : sections.concepts) read_concept(loading, item);
+    for (const Yaml item : sections.rules) read_rule(loading, item);
+    for (const Yaml item : sections.receivers) read_receiver(loading, item);
+    // A name may stand in a file that could not be read: then nobody can say that it is unknown.
+    const bool complete = loading.files.complete();
+    if (sections.route)
+        read_route(loading, sections.route);
+    else if (complete)
+        default_route(loading);
+    if (complete) check_references(loading);
+    lint(loading, complete && !diagnostics.has_errors());
+    // What is left can be compiled, so that one run also tells what only compiling finds.
+    std::erase_if(config.rules, [](const RuleConfig& rule) { return !rule.match.span.file; });
+    return config;
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,499 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/utf8.hpp"
+#include "config/codes.hpp"
+#include "config/loader.hpp"
+
+// `match` of a rule: the mapping form as a tree of conditions.
+
+namespace spokeswatch {
+
+namespace {
+
+using Kind = MatchNode::Kind;
+
+constexpr std::int64_t within_max = 50;
+constexpr std::size_t prefix_letters_min = 3;
+constexpr std::size_t prefix_han_min = 2;
+
+bool han(char32_t c) {
+    return (c >= 0x2e80 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+           (c >= 0x20000 && c <= 0x3ffff);
+}
+
+// Factiva's `adj5` and `near5`.
+bool counts_words(const std::string& word) {
+    const std::size_t name = word.starts_with("near") ? 4 : word.starts_with("adj") ? 3 : 0;
+    return name > 0 && word.size() > name &&
+           word.find_first_not_of("0123456789", name) == std::string::npos;
+}
+
+bool word_letter(char32_t c) {
+    return c >= 0x80 || (c >= U'0' && c <= U'9') || (c >= U'a' && c <= U'z') ||
+           (c >= U'A' && c <= U'Z');
+}
+
+// Whether a text is an expression of a later version: it holds an operator, a quote, a
+// parenthesis or a sign of the expression form.
+bool is_expression(const std::string& text) {
+    if (text.find_first_of("\"()$") != std::string::npos) return true;
+    if (text.starts_with('/') || text.starts_with('#') || text.starts_with('@')) return true;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t end = std::min(text.find_first_of(" \t\n", at), text.size());
+        const std::string word = text.substr(at, end - at);
+        at = end + 1;
+        if (word == "AND" || word == "OR" || word == "NOT") return true;
+        if (word.size() > 1 && (word[0] == '#' || word[0] == '@')) return true;
+        if (counts_words(word)) return true;
+        const std::string before_slash = word.substr(0, word.find('/'));
+        if (before_slash != word &&
+            (before_slash == "NEAR" || before_slash == "BEFORE" || before_slash == "ONEAR" ||
+             before_slash == "PRE" || before_slash == "W"))
+            return true;
+        const std::string before_colon = word.substr(0, word.find(':'));
+        if (before_colon == word) continue;
+        if (before_colon == "exact" || before_colon == "regex") return true;
+        const auto fields = keys_of(Section::field);
+        if (std::any_of(fields.begin(), fields.end(), [&before_colon](const KeySpec& field) {
+                return field.name == before_colon;
+            }))
+            return true;
+    }
+    return false;
+}
+
+class MatchReader {
+  public:
+    explicit MatchReader(Loading& loading)
+        : diagnostics_(loading.diagnostics), reader_(loading.reader) {}
+
+    bool top(Yaml value, MatchNode& into) {
+        if (value.is_map()) return mapping(value, into);
+        if (value.is_list()) {
+            Diagnostic& fault = error(value.span(), "`match` is a list: of which all, or any?");
+            fault.label = "write `match: {any: [...]}` or `match: {all: [...]}`";
+            return false;
+        }
+        if (value.is_empty()) {
+            diagnostics_.error(code::empty, value.span(), "`match` is empty").label =
+                "write a text, a mapping or `everything`";
+            return false;
+        }
+        if (value.text() == "everything") {
+            into.kind = Kind::everything;
+            into.span = value.span();
+            return true;
+        }
+        if (is_expression(value.text())) {
+            Diagnostic& fault =
+                not_in_this_version(diagnostics_, value.span(), "an expression as `match`");
+            fault.label = "write the mapping form: `match: {all: [...], none: [...]}`";
+            fault.helps.emplace_back("a text without operators and signs is one phrase");
+            return false;
+        }
+        lint_lower_case_operators(value);
+        return phrase(value, into);
+    }
+
+  private:
+    Diagnostic& error(Span span, std::string message) {
+        return diagnostics_.error(code::match_form, std::move(span), std::move(message));
+    }
+
+    // All keys of one mapping, joined by AND.
+    bool mapping(Yaml value, MatchNode& into) {
+        Mapping map(Section::match, "`match`", diagnostics_);
+        map.add(value);
+        if (value.size() == 0) {
+            diagnostics_.error(code::empty, value.span(), "this condition is empty").label =
+                "put at least one key here: `any`, `all`, ...";
+            return false;
+        }
+        bool good = map.pairs().size() == value.size() && modifiers_fit(map);
+        std::vector<MatchNode> parts;
+        for (const Mapping::Pair& pair : map.pairs()) {
+            const std::string& key = pair.key.text();
+            if (key == "at_least" || key == "within") continue;
+            MatchNode part;
+            part.span = pair.key.span();
+            if (condition(map, key, pair.value, part))
+                parts.push_back(std::move(part));
+            else
+                good = false;
+        }
+        if (!good || parts.empty()) return false;
+        if (parts.size() == 1) {
+            into = std::move(parts.front());
+            return true;
+        }
+        into.kind = Kind::all;
+        into.span = value.span();
+        into.children = std::move(parts);
+        return true;
+    }
+
+    bool modifiers_fit(const Mapping& map) {
+        bool good = true;
+        const bool near = static_cast<bool>(map["near"]);
+        const bool before = static_cast<bool>(map["before"]);
+        if (map["at_least"] && !map["any"]) {
+            error(map.key_span("at_least"), "`at_least` belongs to an `any` beside it").label =
+                "there is no `any` in this mapping";
+            good = false;
+        }
+        if (map["within"] && !near && !before) {
+            error(map.key_span("within"), "`within` belongs to a `near` or `before` beside it")
+                .label = "there is neither in this mapping";
+            good = false;
+        }
+        if (near && before) {
+            error(map.key_span("before"), "`near` and `before` cannot share one `within`").label =
+                "write `all: [{near: ..., within: ...}, {before: ..., within: ...}]`";
+            good = false;
+        }
+        return good;
+    }
+
+    bool condition(const Mapping& map, const std::string& key, Yaml value, MatchNode& into) {
+        if (key == "all") return members(value, key, Kind::all, into);
+        if (key == "none") return members(value, key, Kind::none, into);
+        if (key == "any") return any(map, value, into);
+        if (key == "near" || key == "before")
+            return distance(map, key, value, key == "near" ? Kind::near : Kind::before, into);
+        if (key == "regex") return text_condition(value, key, Kind::regex, into);
+        if (key == "exact") return texts_condition(value, key, Kind::exact, into);
+        if (key == "concept") return concept_condition(value, into);
+        if (key == "field") return field(value, into);
+        return everything(value, into);
+    }
+
+    bool everything(Yaml value, MatchNode& into) {
+        const auto flag = reader_.flag_of(value, "`everything`");
+        if (!flag) return false;
+        into.kind = Kind::everything;
+        if (*flag) return true;
+        error(value.span(), "`everything: false` says nothing").label = "leave the key out";
+        return false;
+    }
+
+    bool members(Yaml value, const std::string& key, Kind kind, MatchNode& into) {
+        into.kind = kind;
+        if (value.is_scalar()) {
+            MatchNode only;
+            if (!phrase(value, only)) return false;
+            into.children.push_back(std::move(only));
+            return true;
+        }
+        if (!value.is_list()) {
+            Diagnostic& fault = wrong_type(diagnostics_, cited(key), "a list", value);
+            if (value.is_map()) fault.label = "write " + cited(key + ": [...]");
+            return false;
+        }
+        if (value.size() == 0) {
+            Diagnostic& fault = diagnostics_.error(
+                code::empty,
+                value.span(),
+                "`" + key + ": []` is empty" +
+                    (key == "any" ? ", so the rule could never match" : "")
+            );
+            fault.label = "put at least one term here";
+            if (key == "any")
+                fault.helps.emplace_back(
+                    "to match every statement of these sources, write `match: everything`"
+                );
+            return false;
+        }
+        bool good = true;
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            MatchNode child;
+            if (member(value.item(i), key, child))
+                into.children.push_back(std::move(child));
+            else
+                good = false;
+        }
+        return good;
+    }
+
+    bool member(Yaml value, const std::string& of, MatchNode& into) {
+        if (value.is_map()) return mapping(value, into);
+        if (value.is_list()) {
+            wrong_type(diagnostics_, "an item of " + cited(of), "a text or a mapping", value)
+                .label = "write `any: [...]` or `all: [...]`";
+            return false;
+        }
+        if (value.is_scalar() && !reader_.parted_by_commas(value)) return false;
+        return phrase(value, into);
+    }
+
+    bool any(const Mapping& map, Yaml value, MatchNode& into) {
+        if (!members(value, "any", Kind::any, into)) return false;
+        const Yaml at_least = map["at_least"];
+        if (!at_least) return true;
+        const auto number = reader_.whole_of(at_least, "`at_least`", 1, std::nullopt);
+        if (!number) return false;
+        const std::size_t distinct = count_distinct(into.children);
+        if (*number > static_cast<std::int64_t>(distinct)) {
+            Diagnostic& fault = diagnostics_.error(
+                code::not_allowed, at_least.span(), "`at_least` asks for more than `any` has"
+            );
+            fault.label = "`any` has " + std::to_string(distinct) +
+                          (distinct == 1 ? " member" : " different members");
+            return false;
+        }
+        into.at_least = static_cast<int>(*number);
+        return true;
+    }
+
+    static std::size_t count_distinct(const std::vector<MatchNode>& nodes) {
+        std::set<std::string> simple;
+        std::size_t others = 0;
+        for (const MatchNode& node : nodes) {
+            if (node.children.empty())
+                simple.insert(
+                    std::to_string(static_cast<int>(node.kind)) + node.field + ':' + node.text
+                );
+            else
+                ++others;
+        }
+        return simple.size() + others;
+    }
+
+    bool distance(
+        const Mapping& map, const std::string& key, Yaml value, Kind kind, MatchNode& into
+    ) {
+        into.kind = kind;
+        bool good = true;
+        if (!value.is_list() || value.size() != 2) {
+            error(value.span(), cited(key) + " needs a list of exactly two members").label =
+                "write " + cited(key + ": [a, b]");
+            good = false;
+        }
+        for (std::size_t i = 0; good && i < 2; ++i) {
+            MatchNode side;
+            if (!member(value.item(i), key, side) || !fits_distance(side, key, value.item(i)))
+                good = false;
+            else
+                into.children.push_back(std::move(side));
+        }
+        const Yaml within = map["within"];
+        if (!within) {
+            diagnostics_
+                .error(code::missing_key, map.key_span(key), cited(key) + " needs a `within`")
+                .label = "add `within: 25 words`";
+            return false;
+        }
+        return words_within(within, into.within) && good;
+    }
+
+    // Sides are phrases, concepts and `any` of them: what has a place in the text.
+    bool fits_distance(const MatchNode& side, const std::string& key, Yaml value) {
+        const bool leaf = side.kind == Kind::phrase || side.kind == Kind::concept_;
+        const bool choice =
+            side.kind == Kind::any && side.at_least == 1 &&
+            std::all_of(side.children.begin(), side.children.end(), [](const MatchNode& child) {
+                return child.kind == Kind::phrase || child.kind == Kind::concept_;
+            });
+        if (leaf || choice) return true;
+        error(value.span(), "a member of " + cited(key) + " is a text, a concept or `any` of these")
+            .label = "this is something else";
+        return false;
+    }
+
+    bool words_within(Yaml value, int& into) {
+        if (value.is_scalar()) {
+            const std::string& text = value.text();
+            const std::size_t space = text.find(' ');
+            if (space != std::string::npos) {
+                const std::string unit = text.substr(text.find_first_not_of(' ', space));
+                const std::string number = text.substr(0, space);
+                const bool digits =
+                    number.find_first_not_of("0123456789") == std::string::npos && !number.empty();
+                if (digits && (unit == "word" || unit == "words"))
+                    return in_range(value, number, into);
+                error(value.span(), "`within` counts words, " + cited(text) + " does not").label =
+                    "write `25 words`";
+                return false;
+            }
+        }
+        const auto number = reader_.whole_of(value, "`within`", 0, within_max);
+        if (number) into = static_cast<int>(*number);
+        return number.has_value();
+    }
+
+    bool in_range(Yaml value, const std::string& digits, int& into) {
+        if (digits.size() > 1 && digits[0] == '0') {
+            diagnostics_
+                .error(
+                    code::whole_number,
+                    value.span(),
+                    "`within` needs a whole number without leading zeros"
+                )
+                .label = "write " + cited(suggest_whole(digits) + " words");
+            return false;
+        }
+        if (digits.size() > 2 || std::stoi(digits) > within_max) {
+            diagnostics_
+                .error(code::not_allowed, value.span(), "`within` cannot be " + cited(value.text()))
+                .label = "write a number from 0 to 50";
+            return false;
+        }
+        into = std::stoi(digits);
+        return true;
+    }
+
+    bool text_condition(Yaml value, const std::string& key, Kind kind, MatchNode& into) {
+        if (value.is_list() || value.is_map()) {
+            wrong_type(diagnostics_, cited(key), "a text", value).label =
+                "write " + cited("any: [" + key + ": a, " + key + ": b]");
+            return false;
+        }
+        const auto text = reader_.text_of(value, cited(key));
+        if (!text) return false;
+        into.kind = kind;
+        into.text = *text;
+        into.span = value.span();
+        if (!text->empty()) return true;
+        diagnostics_.error(code::empty, value.span(), "the text of " + cited(key) + " is empty");
+        return false;
+    }
+
+    // A list is `any` of its texts, as in `field`.
+    bool texts_condition(Yaml value, const std::string& key, Kind kind, MatchNode& into) {
+        if (!value.is_list()) return text_condition(value, key, kind, into);
+        into.kind = Kind::any;
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            MatchNode one;
+            if (!text_condition(value.item(i), key, kind, one)) return false;
+            into.children.push_back(std::move(one));
+        }
+        if (!into.children.empty()) return true;
+        diagnostics_.error(code::empty, value.span(), "`" + key + ": []` is empty").label =
+            "put at least one text here";
+        return false;
+    }
+
+    bool concept_condition(Yaml value, MatchNode& into) {
+        return text_condition(value, "concept", Kind::concept_, into);
+    }
+
+    bool field(Yaml value, MatchNode& into) {
+        if (!value.is_map() || value.size() == 0) {
+            wrong_type(diagnostics_, "`field`", "a mapping", value).label =
+                "write `field: {title: ...}`";
+            return false;
+        }
+        Mapping map(Section::field, "`field`", diagnostics_);
+        map.add(value);
+        bool good = map.pairs().size() == value.size();
+        std::vector<MatchNode> parts;
+        for (const Mapping::Pair& pair : map.pairs()) {
+            MatchNode part;
+            part.span = pair.key.span();
+            if (one_field(pair, part))
+                parts.push_back(std::move(part));
+            else
+                good = false;
+        }
+        if (!good) return false;
+        if (parts.size() == 1) {
+            into = std::move(parts.front());
+        } else {
+            into.kind = Kind::all;
+            into.children = std::move(parts);
+        }
+        return true;
+    }
+
+    bool one_field(const Mapping::Pair& pair, MatchNode& into) {
+        if (pair.value.is_map()) {
+            not_in_this_version(
+                diagnostics_, pair.value.span(), "a condition inside " + cited(pair.key.text())
+            )
+                .label = "write a text or a list of texts";
+            return false;
+        }
+        if (!texts_condition(pair.value, pair.key.text(), Kind::field, into)) return false;
+        into.field = pair.key.text();
+        for (MatchNode& child : into.children) child.field = pair.key.text();
+        if (into.kind == Kind::any) into.field.clear();
+        return true;
+    }
+
+    bool phrase(Yaml value, MatchNode& into) {
+        const auto text = reader_.text_of(value, "a term");
+        if (!text) return false;
+        into.kind = Kind::phrase;
+        into.text = *text;
+        into.span = value.span();
+        if (text->find_first_not_of(" \t\n") == std::string::npos) {
+            diagnostics_.error(code::empty, value.span(), "this term is empty");
+            return false;
+        }
+        const bool slashes = text->size() > 2 && text->front() == '/' &&
+                             (text->ends_with('/') || text->ends_with("/i"));
+        if (slashes) {
+            error(value.span(), "a term between slashes is not a regular expression here").label =
+                "write `regex: '" + text->substr(1, text->rfind('/') - 1) + "'`";
+            return false;
+        }
+        return check_term({*text, value.span()}, diagnostics_);
+    }
+
+    void lint_lower_case_operators(Yaml value) {
+        for (const char* word : {" and ", " or "}) {
+            const std::size_t at = value.text().find(word);
+            if (at == std::string::npos) continue;
+            Span span = value.span();
+            if (span.length == code_points(value.text())) {
+                span.column += code_points(value.text().substr(0, at + 1));
+                span.length = std::string_view(word).size() - 2;
+            }
+            const std::string plain(word + 1, std::string_view(word).size() - 2);
+            diagnostics_
+                .warning(code::operator_as_word, span, cited(plain) + " is searched as a word here")
+                .label = "to join two terms, write `all: [a, b]` or `any: [a, b]`";
+        }
+    }
+
+    Diagnostics& diagnostics_;
+    Reader& reader_;
+};
+
+}  // namespace
+
+bool check_term(const Located<std::string>& term, Diagnostics& diagnostics) {
+    const std::string& text = term.value;
+    std::size_t letters = 0;
+    std::size_t ideographs = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const char32_t c = next_code_point(text, at);
+        const bool gap = !word_letter(c);
+        if (c == U'*') {
+            std::size_t next = at;
+            const bool ends_word = at == text.size() || !word_letter(next_code_point(text, next));
+            if (ends_word && (letters >= prefix_letters_min || ideographs >= prefix_han_min))
+                continue;
+            Diagnostic& fault = diagnostics.error(
+                code::short_prefix,
+                term.span,
+                ends_word ? "too few letters before the `*` in " + cited(text)
+                          : "a `*` stands only at the end of a word, not as in " + cited(text)
+            );
+            fault.label = "3 letters or more (2 of Chinese) before it";
+            fault.helps.emplace_back("to find the character itself, use `exact:`");
+            return false;
+        }
+        letters = gap ? 0 : letters + 1;
+        ideographs = gap || !han(c) ? 0 : ideographs + 1;
+    }
+    return true;
+}
+
+bool read_match(Loading& loading, Yaml value, MatchNode& into) {
+    return MatchReader(loading).top(value, into);
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "config/config.hpp"
+#include "connectors/kinds.hpp"
+#include "net/http_client.hpp"
+
+// What every connector that speaks HTTP does the same way: the request that carries a source's
+// settings, and the meaning of a status.
+
+namespace spokeswatch {
+
+inline constexpr std::chrono::hours retry_after_max{24};
+
+// A GET with the source's limits, proxy, trust and User-Agent.
+HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps, std::string url);
+
+// nullopt: 200, 203, 204, 205, 226 or 304, to be read. Otherwise what went wrong:
+//   401 unauthorized, 403 and 451 forbidden, 404 server (it may come back), 410 gone, 402 quota,
+//   429 rate_limited, 408 and 5xx server, 206 malformed, 3xx and other 4xx rejected;
+//   a challenge page is `blocked` whatever its status.
+// `Retry-After` is in the error, at most 24 h.
+std::optional<Error> answer_error(const HttpResponse& response, Time now);
+
+// A page that asks a browser to prove itself: by header, or by the title of an HTML body.
+bool is_challenge(const HttpResponse& response);
+
+// charset=... of the Content-Type; empty when it has none.
+std::string header_charset(const HttpResponse& response);
+
+// The body begins like a web page and not like a feed.
+bool looks_like_page(std::string_view body);
+
+}  // namespace spokeswatch

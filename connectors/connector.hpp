@@ -1,0 +1,22 @@
+#pragma once
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "model/source.hpp"
+
+namespace spokeswatch {
+
+// Reads one source. Made once from its options by the factory of its kind; after that nobody asks
+// what kind it is. Holds no cursor of its own: a poll is a function of `since` and of the world.
+class Connector {
+  public:
+    virtual ~Connector() = default;
+
+    // One poll from `since`. Nothing new is an empty Batch, not an error. A first poll gets an
+    // empty cursor and reads one page. May wait (long poll). Statements come oldest first, without
+    // `source`, `kind` and `observed_at`, which the poller fills in.
+    // Edits are found by returning the whole page: what the store already has is nothing new.
+    virtual awaitable<Result<Batch>> poll(Cursor since) = 0;
+};
+
+}  // namespace spokeswatch

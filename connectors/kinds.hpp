@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "connectors/connector.hpp"
+#include "net/http_client.hpp"
+
+namespace spokeswatch {
+
+class Clock;
+
+// What a connector may use. All of it outlives the connector.
+struct ConnectorDeps {
+    HttpClient* http = nullptr;
+    Clock* clock = nullptr;
+    std::string proxy_url;  // global, when the source has none
+};
+
+// One recorded answer through the parser of a kind: `spokeswatch parse`, tests and fuzzing. The
+// statements come in document order, no de-duplication, at most 500.
+struct ParseInput {
+    HttpResponse response;                 // url, status, headers, body
+    const SourceConfig* source = nullptr;  // with the kind's options; never null
+    Time now{};
+};
+
+using MakeConnector = std::unique_ptr<Connector>(const SourceConfig&, const ConnectorDeps&);
+using ParseRecorded = Result<Batch>(const ParseInput&);
+using ListOptions = std::vector<OptionSpec>();
+
+struct ConnectorKind {
+    std::string_view name;
+    std::string_view summary;
+    ListOptions* options;
+    MakeConnector* make;
+    ParseRecorded* parse;
+    std::chrono::seconds interval_default;
+    std::chrono::seconds interval_floor;
+};
+
+MakeConnector make_feed;
+ParseRecorded parse_feed;
+ListOptions feed_options;
+MakeConnector make_telegram_web;
+ParseRecorded parse_telegram_web;
+ListOptions telegram_web_options;
+
+// The only list of kinds of sources.
+inline constexpr std::array connector_kinds{
+    ConnectorKind{
+        "feed",
+        "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
+        feed_options,
+        make_feed,
+        parse_feed,
+        std::chrono::seconds(600),
+        std::chrono::seconds(60)},
+    ConnectorKind{
+        "telegram_web",
+        "public channel preview at t.me/s",
+        telegram_web_options,
+        make_telegram_web,
+        parse_telegram_web,
+        std::chrono::seconds(60),
+        std::chrono::seconds(30)},
+};
+
+}  // namespace spokeswatch

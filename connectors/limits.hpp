@@ -1,0 +1,24 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+// How much of one statement is kept, whatever the source sends.
+
+namespace spokeswatch {
+
+inline constexpr std::size_t text_bytes_max = 256 * 1024;
+inline constexpr std::size_t raw_bytes_max = 256 * 1024;
+inline constexpr std::size_t name_bytes_max = 512;
+inline constexpr std::size_t list_max = 100;        // media, links, tags, mentions
+inline constexpr std::size_t statements_max = 500;  // of one document
+
+// Appends what is not empty, not there yet and within `list_max`.
+inline void add_unique(std::vector<std::string>& list, std::string value) {
+    if (value.empty() || list.size() >= list_max) return;
+    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(std::move(value));
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <iostream>
+#include <utility>
+
+#include "base/log.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/exit_codes.hpp"
+
+namespace spokeswatch {
+
+std::shared_ptr<Snapshot> load_for(const CommonOptions& common, bool read_secrets) {
+    LoadOptions load;
+    load.file = common.config_file;
+    load.kinds = kind_specs();
+    load.read_secrets = read_secrets;
+    Diagnostics diagnostics;
+    std::shared_ptr<Snapshot> snapshot = load_snapshot(load, diagnostics);
+    if (!snapshot) std::cerr << render(diagnostics, DiagnosticFormat::human);
+    return snapshot;
+}
+
+int run_daemon(const CommonOptions& common, AppOptions options) {
+    options.config_file = common.config_file;
+    std::shared_ptr<Snapshot> snapshot = load_for(common, true);
+    if (!snapshot) return exit_config;
+    override_config(options, snapshot->config);
+    auto database = Database::open(snapshot->config.storage.path);
+    if (!database) {
+        log_error("cannot open the store", {{"error", database.error().message}});
+        return exit_io;
+    }
+    App app(std::move(options), std::move(snapshot), std::move(*database));
+    return app.run();
+}
+
+int run_check(const CommonOptions& common, const CheckOptions& options) {
+    LoadOptions load;
+    load.file = common.config_file;
+    load.kinds = kind_specs();
+    Diagnostics diagnostics;
+    const std::shared_ptr<Snapshot> snapshot = load_snapshot(load, diagnostics);
+    const bool short_lines = options.format == "short";
+    std::cout << render(
+        diagnostics, short_lines ? DiagnosticFormat::short_lines : DiagnosticFormat::human
+    );
+    if (!snapshot || (options.strict && diagnostics.warnings() > 0)) return exit_config;
+    if (!short_lines) {
+        const Config& config = snapshot->config;
+        std::cout << common.config_file.string() << ": ok: " << config.sources.size()
+                  << " sources, " << snapshot->rules.size() << " rules, " << config.receivers.size()
+                  << " receivers, " << diagnostics.warnings() << " warnings\n";
+    }
+    return exit_ok;
+}
+
+}  // namespace spokeswatch

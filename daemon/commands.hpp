@@ -1,0 +1,88 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/app.hpp"
+
+// One function a verb; each returns the exit code (exit_codes.hpp). Data goes to stdout, talk to
+// stderr.
+
+namespace spokeswatch {
+
+struct CommonOptions {
+    std::filesystem::path config_file = "/etc/spokeswatch/spokeswatch.yml";
+    std::string server;  // host:port of a running daemon; empty = web.listen_address
+    bool json = false;
+};
+
+// command_run.cpp
+int run_daemon(const CommonOptions& common, AppOptions options);
+struct CheckOptions {
+    bool strict = false;
+    std::string format = "human";
+};
+int run_check(const CommonOptions& common, const CheckOptions& options);
+
+// command_data.cpp
+struct ParseOptions {
+    std::string kind;
+    std::string file;
+    std::string url;
+    std::vector<std::string> options;  // key=value
+    std::string content_type;
+    std::vector<std::string> headers;  // "K: V"
+};
+int run_parse(const ParseOptions& options);
+struct MatchOptions {
+    std::string rule;
+    std::string file = "-";
+    bool stats = false;
+};
+int run_match(const CommonOptions& common, const MatchOptions& options);
+int run_poll(const CommonOptions& common, const std::string& source);
+
+// command_replay.cpp
+struct ReplayOptions {
+    std::string file = "-";
+    bool dry_run = false;
+};
+int run_replay(const CommonOptions& common, const ReplayOptions& options);
+
+// command_state.cpp
+int run_status(const CommonOptions& common);
+struct AlertsOptions {
+    std::string rule;
+    std::string severity;
+    std::string since;  // a duration, or a time
+    std::size_t limit = 100;
+};
+int run_alerts_list(const CommonOptions& common, const AlertsOptions& options);
+int run_alerts_show(const CommonOptions& common, const std::string& id);
+struct NotificationsOptions {
+    std::string receiver;
+    std::string state;
+    std::size_t limit = 100;
+};
+int run_notifications_list(const CommonOptions& common, const NotificationsOptions& options);
+int run_notifications_retry(const CommonOptions& common, const std::string& what);
+int run_kinds(const CommonOptions& common);
+
+// command_receivers.cpp
+int run_receivers_list(const CommonOptions& common);
+int run_receivers_test(const CommonOptions& common, const std::string& name);
+int run_receivers_resume(const CommonOptions& common, const std::string& name);
+
+// demo/demo.cpp
+struct DemoOptions {
+    bool once = false;
+    std::string speed = "60";  // times as fast as it happened, or "max"
+};
+int run_demo(const CommonOptions& common, const DemoOptions& options);
+
+// The configuration for a verb, or nothing after its faults were printed to stderr.
+std::shared_ptr<Snapshot> load_for(const CommonOptions& common, bool read_secrets);
+
+}  // namespace spokeswatch

@@ -1,0 +1,69 @@
+#include "daemon/input.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+#include "daemon/normalise.hpp"
+
+namespace spokeswatch {
+
+std::optional<std::string> read_input(const std::string& file) {
+    std::ostringstream out;
+    if (file == "-") {
+        out << std::cin.rdbuf();
+        return std::move(out).str();
+    }
+    std::ifstream in(file, std::ios::binary);
+    if (!in || !(in.peek() != EOF || in.eof())) {
+        std::cerr << "spokeswatch: cannot read " << file << ": " << std::strerror(errno) << '\n';
+        return std::nullopt;
+    }
+    in.clear();
+    out << in.rdbuf();
+    return std::move(out).str();
+}
+
+LineReader::LineReader(const std::string& file) : standard_input_(file == "-") {
+    if (standard_input_) return;
+    file_.open(file, std::ios::binary);
+    good_ = file_.good();
+    if (!good_) {
+        std::cerr << "spokeswatch: cannot read " << file << ": " << std::strerror(errno) << '\n';
+    }
+}
+
+bool LineReader::next(std::string& line) {
+    std::istream& in = standard_input_ ? std::cin : file_;
+    while (std::getline(in, line)) {
+        ++number_;
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        if (line.find_first_not_of(" \t") != std::string::npos) return true;
+    }
+    return false;
+}
+
+std::optional<Statement> read_statement(const std::string& line, std::size_t number) {
+    StatementInput input = statement_from_json(line);
+    if (input.statement && !input.text_given && !input.html_given) {
+        input.problem = "a statement needs `text` or `html`";
+    }
+    if (!input.problem.empty() || !input.statement) {
+        std::cerr << "line " << number << ": " << input.problem << '\n';
+        return std::nullopt;
+    }
+    normalise(*input.statement);
+    return std::move(input.statement);
+}
+
+SourceInfo source_info(const Snapshot& snapshot, const std::string& name) {
+    const auto found = snapshot.sources.find(name);
+    if (found != snapshot.sources.end()) return found->second;
+    SourceInfo info;
+    info.name = name;
+    return info;
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "daemon/snapshot.hpp"
+#include "model/statement.hpp"
+
+namespace spokeswatch {
+
+// A whole file, or standard input for "-". What is wrong goes to stderr.
+std::optional<std::string> read_input(const std::string& file);
+
+// Lines of a file, or of standard input for "-"; empty ones are skipped.
+class LineReader {
+  public:
+    explicit LineReader(const std::string& file);
+    [[nodiscard]] bool good() const { return good_; }  // false: said why on stderr
+    bool next(std::string& line);
+    [[nodiscard]] std::size_t number() const { return number_; }
+
+  private:
+    std::ifstream file_;
+    bool standard_input_ = false;
+    bool good_ = true;
+    std::size_t number_ = 0;
+};
+
+// A statement for `match` and `replay`: normalised. A line that is none is reported on stderr with
+// its number and gives nothing.
+std::optional<Statement> read_statement(const std::string& line, std::size_t number);
+
+// The configured source of this name, else one that has only the name.
+SourceInfo source_info(const Snapshot& snapshot, const std::string& name);
+
+}  // namespace spokeswatch

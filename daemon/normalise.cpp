@@ -1,0 +1,32 @@
+#include "daemon/normalise.hpp"
+
+#include <utility>
+
+#include "text/html_text.hpp"
+#include "text/language.hpp"
+#include "text/tokens.hpp"
+
+namespace spokeswatch {
+
+void normalise(Statement& statement) {
+    if (statement.text.empty() && !statement.html.empty()) {
+        HtmlText plain = html_to_text(statement.html);
+        statement.text = std::move(plain.text);
+        if (statement.links.empty()) statement.links = std::move(plain.links);
+    }
+    if (statement.lang.empty()) {
+        statement.lang = detect_language(
+            statement.text.size() > statement.title.size() ? statement.text : statement.title
+        );
+        statement.lang_declared = false;
+    }
+    const bool has_all =
+        !statement.tags.empty() && !statement.mentions.empty() && !statement.links.empty();
+    if (has_all) return;
+    Entities entities = extract_entities(statement.text);
+    if (statement.tags.empty()) statement.tags = std::move(entities.tags);
+    if (statement.mentions.empty()) statement.mentions = std::move(entities.mentions);
+    if (statement.links.empty()) statement.links = std::move(entities.links);
+}
+
+}  // namespace spokeswatch

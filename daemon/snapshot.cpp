@@ -1,0 +1,44 @@
+#include "daemon/snapshot.hpp"
+
+#include <utility>
+
+namespace spokeswatch {
+
+KindSpecs kind_specs() {
+    KindSpecs specs;
+    for (const ConnectorKind& kind : connector_kinds) {
+        specs.connectors.push_back(
+            {std::string(kind.name), kind.options(), kind.interval_default, kind.interval_floor}
+        );
+    }
+    for (const NotifierKind& kind : notifier_kinds) {
+        specs.notifiers.push_back({std::string(kind.name), kind.options(), {}, {}});
+    }
+    return specs;
+}
+
+NotifierDeps with_config(NotifierDeps deps, const Config& config) {
+    deps.external_url = config.web.external_url;
+    deps.timezone = config.global.timezone;
+    return deps;
+}
+
+std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics& diagnostics) {
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->config = load_config(options, diagnostics);
+    // Rules and routes are compiled although the files have faults: every fault in one run. What
+    // the loader could not read is not in the Config, so the rest can be looked at.
+    snapshot->rules = RuleSet::compile(snapshot->config, diagnostics);
+    snapshot->routes = RouteTree::compile(snapshot->config, diagnostics);
+    if (diagnostics.has_errors()) return nullptr;
+    for (const SourceConfig& source : snapshot->config.sources) {
+        SourceInfo info;
+        info.name = source.name.value;
+        info.kind = source.kind.value;
+        info.labels = source.labels;
+        snapshot->sources.emplace(info.name, std::move(info));
+    }
+    return snapshot;
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,80 @@
+#include "notifiers/payload.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+#include "base/check.hpp"
+#include "base/utf8.hpp"
+#include "text/truncate.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+namespace json = boost::json;
+
+// Cuts the text of every statement, and drops the highlights that lay in what is gone.
+bool cut_texts(NotifiedAlert& notified, std::size_t bytes_max) {
+    bool cut = false;
+    for (Evidence& evidence : notified.alert.evidence) {
+        if (evidence.text.size() <= bytes_max) continue;
+        cut = true;
+        evidence.text =
+            truncate(evidence.text, bytes_max, [](std::string_view text) { return text.size(); });
+        std::size_t kept = code_points(evidence.text);
+        if (kept > 0) --kept;  // the ellipsis at its end
+        std::erase_if(evidence.highlights, [kept](const Highlight& highlight) {
+            return highlight.field == "text" && highlight.end > kept;
+        });
+    }
+    return cut;
+}
+
+std::string envelope(
+    const Notification& notification,
+    const NotifiedAlert& notified,
+    std::string_view external_url,
+    bool with_id,
+    bool truncated
+) {
+    json::object root;
+    if (with_id) root["id"] = notification.key;
+    root["type"] = notified.is_new() ? "alert.created" : "alert.updated";
+    root["timestamp"] = format_time(notification.created_at);
+    if (notification.test) root["test"] = true;
+    json::value data = json::parse(alert_data_json(notified, external_url));
+    if (truncated) data.as_object()["truncated"] = true;
+    root["data"] = std::move(data);
+    return json::serialize(root);
+}
+
+}  // namespace
+
+std::string alert_payload(
+    const Notification& notification, std::string_view external_url, bool with_id
+) {
+    check(notification.alerts.size() == 1, "a payload is about one alert");
+    NotifiedAlert notified = notification.alerts[0];
+    bool truncated = notification.minimal && cut_texts(notified, 0);
+    std::string body = envelope(notification, notified, external_url, with_id, truncated);
+
+    for (std::size_t text_bytes_max = payload_bytes_max / 2;
+         body.size() > payload_bytes_max && text_bytes_max >= 64;
+         text_bytes_max /= 2) {
+        if (!cut_texts(notified, text_bytes_max)) continue;
+        truncated = true;
+        body = envelope(notification, notified, external_url, with_id, truncated);
+    }
+    std::vector<Evidence>& evidence = notified.alert.evidence;
+    while (body.size() > payload_bytes_max && evidence.size() > 1) {
+        evidence.erase(
+            evidence.begin(),
+            evidence.begin() + static_cast<std::ptrdiff_t>((evidence.size() + 1) / 2)
+        );
+        body = envelope(notification, notified, external_url, with_id, true);
+    }
+    return body;
+}
+
+}  // namespace spokeswatch

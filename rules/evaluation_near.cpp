@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <optional>
+
+#include "rules/evaluation.hpp"
+
+// NEAR and BEFORE: two sides in one paragraph, with at most so many words between.
+
+namespace spokeswatch {
+
+void Evaluation::collect_spots(std::uint32_t number, std::vector<Spot>& spots) {
+    const Condition& condition = program_.conditions[number];
+    if (condition.op == Op::any) {
+        for (std::uint32_t i = 0; i < condition.child_count; ++i)
+            collect_spots(program_.children[condition.first_child + i], spots);
+        return;
+    }
+    if (condition.op != Op::phrase) return;
+    each_hit(condition.subject, [&](const Hit& hit) {
+        if ((segments_[hit.segment].bit & condition.fields) != 0)
+            spots.push_back({hit.segment, hit.first, hit.last, condition.term});
+        return true;
+    });
+}
+
+bool Evaluation::within(const Condition& condition, const Spot& before, const Spot& after) {
+    if (before.segment != after.segment || before.last > after.first) return false;
+    Segment& text = segments_[before.segment];
+    measure(text);
+    if (text.paragraphs[before.last - 1] != text.paragraphs[after.first]) return false;
+    return text.half_words[after.first] - text.half_words[before.last] <= 2 * condition.within;
+}
+
+namespace {
+
+// For every spot of `from` the nearest one of `to` that begins at or behind its end: no other is
+// nearer, so no other needs to be asked. `use(spot, nearest)`.
+template <typename Spots, typename Use>
+void each_following(const Spots& from, const Spots& to_by_start, Use use) {
+    for (const auto& spot : from) {
+        const auto next = std::partition_point(
+            to_by_start.begin(), to_by_start.end(), [&](const auto& other) {
+                return std::pair(other.segment, other.first) < std::pair(spot.segment, spot.last);
+            }
+        );
+        if (next != to_by_start.end()) use(spot, *next);
+    }
+}
+
+template <typename Spots, typename Use>
+void each_preceding(const Spots& from, const Spots& to_by_end, Use use) {
+    for (const auto& spot : from) {
+        const auto behind = std::partition_point(
+            to_by_end.begin(), to_by_end.end(), [&](const auto& other) {
+                return std::pair(other.segment, other.last) <= std::pair(spot.segment, spot.first);
+            }
+        );
+        if (behind != to_by_end.begin()) use(*(behind - 1), spot);
+    }
+}
+
+}  // namespace
+
+// `contributing`: when given, every spot that has a partner near enough; otherwise the first pair
+// is answer enough.
+bool Evaluation::near_spots(const Condition& condition, std::vector<Spot>* contributing) {
+    std::vector<Spot> left, right;
+    collect_spots(program_.children[condition.first_child], left);
+    if (left.empty()) return false;
+    collect_spots(program_.children[condition.first_child + 1], right);
+    if (right.empty()) return false;
+
+    const auto by_start = [](const Spot& a, const Spot& b) {
+        return std::tie(a.segment, a.first, a.last) < std::tie(b.segment, b.first, b.last);
+    };
+    const auto by_end = [](const Spot& a, const Spot& b) {
+        return std::tie(a.segment, a.last, a.first) < std::tie(b.segment, b.last, b.first);
+    };
+    std::sort(left.begin(), left.end(), by_start);
+    std::sort(right.begin(), right.end(), by_start);
+    bool found = false;
+    // `take_before`: the spot that is asked for is the one in front.
+    const auto pairs = [&](const std::vector<Spot>& before, const std::vector<Spot>& after) {
+        each_following(before, after, [&](const Spot& spot, const Spot& next) {
+            if (!within(condition, spot, next)) return;
+            found = true;
+            if (contributing != nullptr) contributing->push_back(spot);
+        });
+        if (contributing == nullptr) return;
+        std::vector<Spot> ends = before;
+        std::sort(ends.begin(), ends.end(), by_end);
+        each_preceding(after, ends, [&](const Spot& previous, const Spot& spot) {
+            if (within(condition, previous, spot)) contributing->push_back(spot);
+        });
+    };
+    pairs(left, right);
+    if (!condition.ordered && (!found || contributing != nullptr)) pairs(right, left);
+    return found;
+}
+
+std::string Evaluation::why_not_near(const Condition& condition) {
+    const std::uint32_t sides[2] = {
+        program_.children[condition.first_child], program_.children[condition.first_child + 1]};
+    std::vector<Spot> spots[2];
+    for (int i = 0; i < 2; ++i) {
+        collect_spots(sides[i], spots[i]);
+        if (spots[i].empty()) return why_not(sides[i]);
+    }
+    std::optional<std::uint32_t> nearest;
+    bool other_order = false, one_paragraph = false;
+    for (const Spot& a : spots[0]) {
+        for (const Spot& b : spots[1]) {
+            if (a.segment != b.segment) continue;
+            Segment& text = segments_[a.segment];
+            measure(text);
+            if (text.paragraphs[a.first] != text.paragraphs[b.first]) continue;
+            one_paragraph = true;
+            const bool in_order = a.last <= b.first;
+            if (!in_order && b.last > a.first) continue;
+            if (!in_order && condition.ordered) {
+                other_order = true;
+                continue;
+            }
+            const std::uint32_t distance =
+                in_order ? text.half_words[b.first] - text.half_words[a.last]
+                         : text.half_words[a.first] - text.half_words[b.last];
+            nearest = std::min(nearest.value_or(distance), distance);
+        }
+    }
+    const std::string both = shown_term(program_.conditions[sides[0]]) + " and " +
+                             shown_term(program_.conditions[sides[1]]);
+    if (nearest)
+        return both + " are " + std::to_string((*nearest + 1) / 2) + " words apart (limit " +
+               std::to_string(condition.within) + ")";
+    if (other_order) return both + " are there, but in the other order";
+    if (one_paragraph) return both + " overlap";
+    return both + " are not in one paragraph";
+}
+
+}  // namespace spokeswatch

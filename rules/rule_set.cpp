@@ -1,0 +1,91 @@
+#include "rules/rule_set.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "rules/evaluation.hpp"
+#include "rules/examples.hpp"
+#include "rules/program.hpp"
+#include "text/tokens.hpp"
+
+namespace spokeswatch {
+
+// `evaluation` is a set of buffers: what `match` promises does not depend on it.
+struct RuleSet::Impl {
+    explicit Impl(Program compiled) : program(std::move(compiled)), evaluation(program) {
+        for (std::uint32_t i = 0; i < program.rules.size(); ++i)
+            numbers.try_emplace(program.rules[i].name, i);
+    }
+
+    Program program;
+    Evaluation evaluation;
+    std::unordered_map<std::string, std::uint32_t> numbers;
+};
+
+RuleSet::RuleSet() : impl_(std::make_unique<Impl>(Program{})) {}
+RuleSet::RuleSet(RuleSet&&) noexcept = default;
+RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+RuleSet::~RuleSet() = default;
+
+RuleSet RuleSet::compile(const Config& config, Diagnostics& diagnostics) {
+    RuleSet rules;
+    rules.impl_ = std::make_unique<Impl>(compile_program(config, diagnostics));
+    run_examples(config, rules.impl_->program, rules.impl_->evaluation, diagnostics);
+    return rules;
+}
+
+namespace {
+
+// What `from` and `not_from` see of a source.
+Labels source_labels(const SourceInfo& source) {
+    Labels labels = source.labels;
+    labels["source"] = source.name;
+    labels["kind"] = source.kind;
+    return labels;
+}
+
+bool listens_to(const CompiledRule& rule, const Labels& labels) {
+    if (!rule.from.empty() && !rule.from.any(labels)) return false;
+    return rule.not_from.empty() || !rule.not_from.any(labels);
+}
+
+}  // namespace
+
+std::vector<Match> RuleSet::match(const Statement& statement, const SourceInfo* source) const {
+    std::vector<Match> matches;
+    const Program& program = impl_->program;
+    if (program.rules.empty()) return matches;
+    Evaluation& evaluation = impl_->evaluation;
+    evaluation.read(statement);
+    std::optional<Labels> labels;
+    for (const std::uint32_t number : evaluation.candidates()) {
+        const CompiledRule& rule = program.rules[number];
+        if (std::find(rule.forms.begin(), rule.forms.end(), statement.form) == rule.forms.end())
+            continue;
+        if (source != nullptr && !(rule.from.empty() && rule.not_from.empty())) {
+            if (!labels) labels = source_labels(*source);
+            if (!listens_to(rule, *labels)) continue;
+        }
+        if (!evaluation.holds(rule.top)) continue;
+        Match match;
+        match.rule = rule.name;
+        match.severity = rule.severity;
+        match.labels = rule.labels;
+        match.highlights = evaluation.highlights(rule.top);
+        matches.push_back(std::move(match));
+    }
+    return matches;
+}
+
+bool RuleSet::alerts_on_edit(const std::string& rule) const {
+    const auto found = impl_->numbers.find(rule);
+    return found != impl_->numbers.end() && impl_->program.rules[found->second].on_edit;
+}
+
+std::size_t RuleSet::size() const { return impl_->program.rules.size(); }
+
+bool RuleSet::has_rule(const std::string& rule) const {
+    return impl_->numbers.find(rule) != impl_->numbers.end();
+}
+
+}  // namespace spokeswatch
