@@ -34,11 +34,15 @@ std::string owner_of(const struct stat& status) {
 std::string words_of(int error) {
     switch (error) {
         case ENOENT:
-        case ENOTDIR: return "no such file";
+        case ENOTDIR:
+            return "no such file";
         case EACCES:
-        case EPERM: return "permission denied";
-        case ELOOP: return "too many symbolic links";
-        default: return std::strerror(error);
+        case EPERM:
+            return "permission denied";
+        case ELOOP:
+            return "too many symbolic links";
+        default:
+            return std::strerror(error);
     }
 }
 

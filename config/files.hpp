@@ -38,13 +38,15 @@ class Files {
 
   private:
     struct Naming {
-        Span span;           // the item that names the file; empty for the main file
+        Span span;  // the item that names the file; empty for the main file
         bool rules_only = false;
     };
     void read(const std::filesystem::path& path, const Naming& naming);
     void follow(const ConfigFile& document);
     void follow_list(const ConfigFile& document, Yaml list, bool rules_only);
-    void follow_pattern(const ConfigFile& document, const std::string& pattern, const Naming& naming);
+    void follow_pattern(
+        const ConfigFile& document, const std::string& pattern, const Naming& naming
+    );
     void report_unreadable(
         const std::filesystem::path& path, const Naming& naming, const std::string& why
     );
@@ -63,7 +65,7 @@ struct ReadFile {
     int error = 0;        // errno, where the system refused
     unsigned mode = 0;
     std::uint64_t device = 0, inode = 0;
-    std::string owner;    // "root:root"
+    std::string owner;  // "root:root"
 };
 ReadFile read_regular_file(const std::filesystem::path& path, std::size_t bytes_max);
 

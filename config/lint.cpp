@@ -51,7 +51,7 @@ bool may_read(const RuleConfig& rule, const SourceConfig& source) {
 
 void lint_sources(Loading& loading) {
     const Config& config = loading.config;
-if (config.rules.empty() || config.sources.empty()) return;
+    if (config.rules.empty() || config.sources.empty()) return;
     if (config.rules.size() > source_rule_pairs_max / config.sources.size()) return;
     for (const SourceConfig& source : config.sources) {
         const bool read = std::any_of(
@@ -68,7 +68,7 @@ if (config.rules.empty() || config.sources.empty()) return;
                 )
                 .label = "its statements are stored and never alert";
     }
-for (const RuleConfig& rule : config.rules) {
+    for (const RuleConfig& rule : config.rules) {
         for (const auto* list : {&rule.from, &rule.not_from}) {
             for (const MatcherConfig& matcher : *list) {
                 const bool any = std::any_of(
@@ -154,7 +154,7 @@ bool takes_all_of(const RouteConfig& earlier, const RouteConfig& later) {
 }
 
 void lint_route(Loading& loading, const RouteConfig& route) {
-const bool compared = route.routes.size() <= sibling_routes_max;
+    const bool compared = route.routes.size() <= sibling_routes_max;
     for (std::size_t i = 0; i < route.routes.size(); ++i) {
         const RouteConfig& later = route.routes[i];
         for (std::size_t j = 0; compared && j < i; ++j) {

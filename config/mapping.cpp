@@ -106,8 +106,9 @@ void Mapping::refuse_unknown(Yaml key, const std::vector<std::string>& more) {
         return;
     }
     Diagnostic& fault =
-diagnostics_.error(code::unknown_key, key.span(), "unknown key " + cited(word) + where);
-    if (!diagnostics_.suggests()) return;    std::vector<std::string> here;
+        diagnostics_.error(code::unknown_key, key.span(), "unknown key " + cited(word) + where);
+    if (!diagnostics_.suggests()) return;
+    std::vector<std::string> here;
     for (const KeySpec& spec : keys_of(section_)) here.emplace_back(spec.name);
     here.insert(here.end(), more.begin(), more.end());
 
@@ -178,9 +179,9 @@ Diagnostic& unknown_name(
     const std::string& what,
     const std::vector<Located<std::string>>& names
 ) {
-constexpr std::size_t listed_max = 20;
+    constexpr std::size_t listed_max = 20;
     constexpr std::size_t candidates_max = 10'000;
-Diagnostic& fault = diagnostics.error(
+    Diagnostic& fault = diagnostics.error(
         code::unknown_name, name.span, "no " + what + " is named " + cited(name.value)
     );
     if (!diagnostics.suggests() || names.size() > candidates_max) return fault;

@@ -18,15 +18,19 @@ std::optional<Options::Value> read_value(Loading& loading, const OptionSpec& spe
         return Options::Value(std::move(*read));
     };
     switch (spec.type) {
-        case OptionType::text: return some(reader.text_of(value, what));
-        case OptionType::url: return some(reader.url_of(value, what));
-        case OptionType::whole: return some(reader.whole_of(value, what, spec.low, spec.high));
-        case OptionType::flag: return some(reader.flag_of(value, what));
+        case OptionType::text:
+            return some(reader.text_of(value, what));
+        case OptionType::url:
+            return some(reader.url_of(value, what));
+        case OptionType::whole:
+            return some(reader.whole_of(value, what, spec.low, spec.high));
+        case OptionType::flag:
+            return some(reader.flag_of(value, what));
         case OptionType::duration:
-            return some(
-                reader.duration_of(value, what, as_seconds(spec.low), as_seconds(spec.high))
+            return some(reader.duration_of(value, what, as_seconds(spec.low), as_seconds(spec.high))
             );
-        case OptionType::choice: return some(reader.choice_of(value, what, spec.choices));
+        case OptionType::choice:
+            return some(reader.choice_of(value, what, spec.choices));
         case OptionType::path: {
             if (!reader.text_of(value, what)) return std::nullopt;
             return path_from(loading, value).string();
@@ -38,7 +42,8 @@ std::optional<Options::Value> read_value(Loading& loading, const OptionSpec& spe
             for (const auto& text : *texts) plain.push_back(text.value);
             return plain;
         }
-        case OptionType::secret: break;  // read by the caller: three keys, one value
+        case OptionType::secret:
+            break;  // read by the caller: three keys, one value
     }
     return std::nullopt;
 }
@@ -58,8 +63,12 @@ std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs) {
 }
 
 void read_options(
-    Loading& loading, const std::vector<OptionSpec>& specs, const Mapping& map,
-    const std::string& owner, const Span& owner_span, Options& into
+    Loading& loading,
+    const std::vector<OptionSpec>& specs,
+    const Mapping& map,
+    const std::string& owner,
+    const Span& owner_span,
+    Options& into
 ) {
     into.mapping = map.span().file ? map.span() : owner_span;
     for (const OptionSpec& spec : specs) {
@@ -73,7 +82,8 @@ void read_options(
             if (read) into.set(spec.name, std::move(*read), value.span());
         }
         if (into.has(spec.name) || wrong) continue;
-        if (!spec.global.empty() && into.set_from(loading.globals, spec.global, spec.name)) continue;
+        if (!spec.global.empty() && into.set_from(loading.globals, spec.global, spec.name))
+            continue;
         if (!spec.required) continue;
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, owner_span, owner + " needs " + cited(spec.name)
@@ -81,9 +91,7 @@ void read_options(
         fault.label = "add `" + spec.name + ": ...`";
         if (!spec.help.empty()) fault.notes.push_back(spec.name + ": " + spec.help);
         if (!spec.global.empty())
-            fault.helps.push_back(
-                "or for all at once: " + cited(spec.global) + " under `global`"
-            );
+            fault.helps.push_back("or for all at once: " + cited(spec.global) + " under `global`");
     }
 }
 

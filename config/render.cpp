@@ -219,7 +219,8 @@ std::string render(const Diagnostics& diagnostics, DiagnosticFormat format) {
     }
     if (order.size() > shown_max) {
         const std::size_t rest = diagnostics.errors() + diagnostics.warnings() - shown_max;
-        out += "\nand " + std::to_string(rest) + " more: " + counted(diagnostics.errors(), "error") + ", " +
+        out += "\nand " + std::to_string(rest) +
+               " more: " + counted(diagnostics.errors(), "error") + ", " +
                counted(diagnostics.warnings(), "warning") + " in all\n";
     }
     return out;

@@ -44,7 +44,9 @@ std::string current_user() {
     return user != nullptr ? user->pw_name : std::to_string(geteuid());
 }
 
-void explain(Diagnostic& fault, const ReadFile& file, const fs::path& path, const std::string& name) {
+void explain(
+    Diagnostic& fault, const ReadFile& file, const fs::path& path, const std::string& name
+) {
     if (file.error == EACCES && !file.owner.empty()) {
         std::string note = "the file is " + octal(file.mode) + ' ' + file.owner + "; ";
         const std::string user = current_user();

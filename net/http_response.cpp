@@ -47,6 +47,8 @@ struct PassingBody {
 
 using Parser = http::response_parser<PassingBody>;
 
+// A line of chunked framing, or all trailers.
+constexpr std::size_t chunk_line_bytes_max = 16 * 1024;
 // No sender means such a chunk; it is an attempt at an overflow.
 constexpr std::uint64_t chunk_bytes_sane = std::uint64_t{1} << 40;
 
@@ -156,9 +158,10 @@ Result<std::size_t> ResponseParser::put(std::string_view bytes) {
         }
         if (error == http::error::need_more) break;
     }
-    // A line of chunked framing that never ends is held back here, byte after byte.
-    if (bytes.size() - used >= impl_->limits.head_bytes_max && !done()) {
-        if (!head_done()) return impl_->head_too_large();
+    // A line that never ends is held back here, byte after byte.
+    const std::size_t held = done() ? 0 : bytes.size() - used;
+    if (!head_done() && held >= impl_->limits.head_bytes_max) return impl_->head_too_large();
+    if (head_done() && held >= chunk_line_bytes_max) {
         return malformed("a line of the chunked body has no end");
     }
     return used;

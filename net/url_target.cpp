@@ -267,7 +267,8 @@ Result<UrlTarget> resolve_location(const UrlTarget& base, std::string_view locat
     }
     if (has_scheme(location)) return parse(location, false);
 
-    const auto from = urls::parse_uri(base.url());
+    const std::string base_url = base.url();  // the views below look into it
+    const auto from = urls::parse_uri(base_url);
     const std::string reference = encode_path(location.substr(0, location.find('#')));
     const auto to = urls::parse_uri_reference(reference);
     urls::url absolute;

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "config/diagnostic.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace spokeswatch;
 
@@ -85,7 +85,9 @@ TEST_CASE("ten thousand faults are kept, and warnings push no error out") {
     CHECK(diagnostics.warnings() == 20'000);
     CHECK(diagnostics.all().size() == Diagnostics::kept_max / 2 + 1);
     CHECK_THAT(human(diagnostics), Catch::StartsWith("error[SW101]: e\n"));
-    CHECK_THAT(human(diagnostics), Catch::EndsWith("and 19981 more: 1 error, 20000 warnings in all\n"));
+    CHECK_THAT(
+        human(diagnostics), Catch::EndsWith("and 19981 more: 1 error, 20000 warnings in all\n")
+    );
 }
 
 TEST_CASE("the caret counts cells, the place counts characters") {
@@ -102,8 +104,11 @@ TEST_CASE("combining marks take no cell of their own") {
     const auto file = text("a.yml", "e\u0301a: x\n");
     Diagnostics diagnostics;
     diagnostics.error("SW110", Span{file, 1, 5, 1}, "m");
-    CHECK_THAT(human(diagnostics), Catch::EndsWith("1 | e\u0301a: x\n  |   ^\n") ||
-                                       Catch::EndsWith("1 | e\u0301a: x\n  |    ^\n"));
+    CHECK_THAT(
+        human(diagnostics),
+        Catch::EndsWith("1 | e\u0301a: x\n  |   ^\n") ||
+            Catch::EndsWith("1 | e\u0301a: x\n  |    ^\n")
+    );
 }
 
 TEST_CASE("a place behind the end of its line is shown behind it") {
@@ -149,6 +154,9 @@ TEST_CASE("what is hidden in a file is never shown") {
     file->hidden.emplace_back(8, 14);
     Diagnostics diagnostics;
     diagnostics.error("SW110", Span{file, 1, 9, 6}, "m");
-    CHECK(human(diagnostics) == "error[SW110]: m\n --> a.yml:1:9\n  |\n"
-                                "1 | secret: *** # x\n  |         ^^^\n");
+    CHECK(
+        human(diagnostics) ==
+        "error[SW110]: m\n --> a.yml:1:9\n  |\n"
+        "1 | secret: *** # x\n  |         ^^^\n"
+    );
 }

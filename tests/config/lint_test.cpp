@@ -71,7 +71,9 @@ route: {receiver: x}
         "spokeswatch.yml:6:47: warning[SW202]: no rule uses concept `unused`\n"
         "spokeswatch.yml:10:31: warning[SW202]: no route leads to receiver `y`\n"
     );
-    CHECK_THAT(loaded.lines("SW214"), Catch::Contains("8:71: warning[SW214]: this is true of no source"));
+    CHECK_THAT(
+        loaded.lines("SW214"), Catch::Contains("8:71: warning[SW214]: this is true of no source")
+    );
 }
 
 TEST_CASE("a route behind one that takes everything is warned of") {
@@ -114,10 +116,17 @@ TEST_CASE("a private address of a source is warned of") {
         return Loaded("sources: [{name: a, kind: feed, url: '" + url + "'" + more + "}]\n")
             .lines("SW212");
     };
-    for (const char* url : {
-             "http://127.0.0.1:8080/x", "http://localhost/", "https://10.1.2.3/", "http://[::1]/",
-             "http://192.168.1.1/", "http://172.20.0.1/", "http://169.254.169.254/",
-             "http://user@127.0.0.1/", "http://[fd00::1]:80/", "http://100.64.0.1/"}) {
+    for (const char* url :
+         {"http://127.0.0.1:8080/x",
+          "http://localhost/",
+          "https://10.1.2.3/",
+          "http://[::1]/",
+          "http://192.168.1.1/",
+          "http://172.20.0.1/",
+          "http://169.254.169.254/",
+          "http://user@127.0.0.1/",
+          "http://[fd00::1]:80/",
+          "http://100.64.0.1/"}) {
         INFO(url);
         CHECK(source(url) != "");
     }

@@ -63,13 +63,14 @@ TEST_CASE("expressions are refused, never guessed") {
          }) {
         INFO(text);
         CHECK_THAT(
-            told(text),
-            Catch::Contains("SW116") && Catch::Contains("write the mapping form")
+            told(text), Catch::Contains("SW116") && Catch::Contains("write the mapping form")
         );
     }
     const Loaded lower = rule("war and peace");
     CHECK(lower.errors().empty());
-    CHECK_THAT(lower.lines("SW215"), Catch::Contains("5:16") && Catch::Contains("`and` is searched"));
+    CHECK_THAT(
+        lower.lines("SW215"), Catch::Contains("5:16") && Catch::Contains("`and` is searched")
+    );
 }
 
 TEST_CASE("the mapping form nests, and several keys are joined by AND") {
@@ -97,7 +98,8 @@ TEST_CASE("the mapping form nests, and several keys are joined by AND") {
 }
 
 TEST_CASE("near and before take two members and a number of words") {
-    const MatchNode near = tree("{near: [concept: visit, any: [a term, b term]], within: 25 words}");
+    const MatchNode near =
+        tree("{near: [concept: visit, any: [a term, b term]], within: 25 words}");
     CHECK(near.kind == Kind::near);
     CHECK(near.within == 25);
     REQUIRE(near.children.size() == 2);
@@ -106,7 +108,9 @@ TEST_CASE("near and before take two members and a number of words") {
     CHECK_THAT(told("{near: [one, two]}"), Catch::Contains("`near` needs a `within`"));
     CHECK_THAT(told("{near: [one], within: 3}"), Catch::Contains("exactly two members"));
     CHECK_THAT(told("{near: [one, two, six], within: 3}"), Catch::Contains("exactly two members"));
-    CHECK_THAT(told("{near: [one, exact: two], within: 3}"), Catch::Contains("this is something else"));
+    CHECK_THAT(
+        told("{near: [one, exact: two], within: 3}"), Catch::Contains("this is something else")
+    );
     CHECK_THAT(told("{near: [one, none: [two]], within: 3}"), Catch::Contains("SW117"));
     CHECK_THAT(told("{near: [one, two], within: 51 words}"), Catch::Contains("from 0 to 50"));
     CHECK_THAT(told("{near: [one, two], within: 51}"), Catch::Contains("from 0 to 50"));
@@ -235,11 +239,15 @@ TEST_CASE("mistakes in a rule are told") {
     const auto rule_told = [](const std::string& keys) {
         return Loaded("rules: [{name: r, match: war" + keys + "}]\n").errors();
     };
-    CHECK_THAT(Loaded("rules: [{name: r}]\n").errors(), Catch::Contains("rule `r` needs a `match`"));
+    CHECK_THAT(
+        Loaded("rules: [{name: r}]\n").errors(), Catch::Contains("rule `r` needs a `match`")
+    );
     CHECK_THAT(rule_told(", severity: high"), Catch::Contains("one of: info, warning, critical"));
     CHECK_THAT(rule_told(", severity: Critical"), Catch::Contains("did you mean `critical`?"));
     CHECK_THAT(rule_told(", from: [nobody]"), Catch::Contains("no source is named `nobody`"));
-    CHECK_THAT(rule_told(", from: ['!nobody']"), Catch::Contains("to exclude a source, use `not_from`"));
+    CHECK_THAT(
+        rule_told(", from: ['!nobody']"), Catch::Contains("to exclude a source, use `not_from`")
+    );
     CHECK_THAT(rule_told(", from: []"), Catch::Contains("SW113"));
     CHECK_THAT(rule_told(", from: [tier: official]"), Catch::Contains("write `tier=official`"));
     CHECK_THAT(rule_told(", from: [two words]"), Catch::Contains("SW123"));
@@ -251,26 +259,27 @@ TEST_CASE("mistakes in a rule are told") {
 
 TEST_CASE("rules that are wrong are left out, the others are there") {
     const Loaded loaded(
-        "rules: [{name: a, match: {any: []}}, {name: b, match: war}, {name: c, match: {concept: x}}]\n"
+        "rules: [{name: a, match: {any: []}}, {name: b, match: war}, {name: c, match: {concept: "
+        "x}}]\n"
     );
     REQUIRE(loaded.config.rules.size() == 1);
     CHECK(loaded.config.rules[0].name.value == "b");
 }
 
-TEST_CASE("a rule of hundreds of thousands of terms is read in linear time") {
+TEST_CASE("a rule of tens of thousands of terms is read in linear time") {
     std::string any, none;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 20'000; ++i) {
         any += "term " + std::to_string(i) + ", ";
         none += "other " + std::to_string(i) + ", ";
     }
     const Loaded loaded = rule("{any: [" + any + "x1], none: [" + none + "x2]}");
     CHECK(loaded.errors().empty());
-    CHECK(loaded.config.rules.at(0).match.children[0].children.size() == 200'001);
+    CHECK(loaded.config.rules.at(0).match.children[0].children.size() == 20'001);
 }
 
 TEST_CASE("a file of nothing but unknown keys is refused in linear time") {
     std::string keys;
-    for (int i = 0; i < 100'000; ++i) keys += "key" + std::to_string(i) + ": x\n";
+    for (int i = 0; i < 30'000; ++i) keys += "key" + std::to_string(i) + ": x\n";
     const Loaded loaded(keys);
-    CHECK(loaded.diagnostics.errors() == 100'000);
+    CHECK(loaded.diagnostics.errors() == 30'000);
 }

@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include <cstdlib>
 
+#include <catch2/catch.hpp>
 #include <unistd.h>
 
 #include "tests/config/loaded.hpp"
@@ -27,9 +26,7 @@ const std::string main_file = "include: [conf.d/*.yml]\nrule_files: [rules/*.yml
 
 Loaded with_rules(const std::string& rules) {
     return Loaded(std::map<std::string, std::string>{
-        {"spokeswatch.yml", main_file},
-        {"conf.d/a.yml", ""},
-        {"rules/russia-china.yml", rules}});
+        {"spokeswatch.yml", main_file}, {"conf.d/a.yml", ""}, {"rules/russia-china.yml", rules}});
 }
 
 }  // namespace
@@ -89,7 +86,8 @@ TEST_CASE("a name that nothing has is told with the nearest and with all of them
         "   |\n"
         "39 |     - receiver: asia_dsek\n"
         "   |                 ^^^^^^^^^ did you mean `asia_desk`?\n"
-        "   = note: receivers: desk_slack, asia_desk, on_call, risk_webhook (conf.d/receivers.yml)\n"
+        "   = note: receivers: desk_slack, asia_desk, on_call, risk_webhook "
+        "(conf.d/receivers.yml)\n"
     );
 }
 
@@ -97,8 +95,7 @@ TEST_CASE("two rules of one name are shown with both places") {
     const std::string rest = "    match: state visit\n    examples: {match: state visit}\n";
     const Loaded loaded(std::map<std::string, std::string>{
         {"spokeswatch.yml", "rule_files: [rules/*.yml]\n"},
-        {"rules/russia-china.yml",
-         at_line(19, "rules:\n", "  - name: xi_visits_russia\n" + rest)},
+        {"rules/russia-china.yml", at_line(19, "rules:\n", "  - name: xi_visits_russia\n" + rest)},
         {"rules/summits.yml", at_line(4, "rules:\n", "  - name: xi_visits_russia\n" + rest)}});
     CHECK(
         loaded.shown() ==
@@ -111,7 +108,8 @@ TEST_CASE("two rules of one name are shown with both places") {
         "   |\n"
         "19 |   - name: xi_visits_russia\n"
         "   |           ---------------- first one is here\n"
-        "   = help: rename one; to change only severity or receiver, use a route instead of a copy\n"
+        "   = help: rename one; to change only severity or receiver, use a route instead of a "
+        "copy\n"
     );
 }
 
@@ -180,18 +178,17 @@ TEST_CASE("a secret file that may not be read is told with its owner and two way
     CHECK_THAT(shown, Catch::Contains("the service runs as user `spokeswatch`\n"));
     CHECK_THAT(
         shown,
-        Catch::EndsWith(
-            "   = help: chgrp spokeswatch x_bearer_token && chmod 0640 x_bearer_token\n"
-            "   = help: or hand it over with systemd: LoadCredential=x_bearer_token:x_bearer_token\n"
-        )
+        Catch::EndsWith("   = help: chgrp spokeswatch x_bearer_token && chmod 0640 x_bearer_token\n"
+                        "   = help: or hand it over with systemd: "
+                        "LoadCredential=x_bearer_token:x_bearer_token\n")
     );
     CHECK_THAT(shown, !Catch::Contains("canary"));
 }
 
 TEST_CASE("a tab as indentation is shown as an arrow, and replaced in words") {
-    const Loaded loaded(at_line(
-        29, "receivers: [{name: desk_slack}]\n", "route:\n\treceiver: desk_slack\n"
-    ));
+    const Loaded loaded(
+        at_line(29, "receivers: [{name: desk_slack}]\n", "route:\n\treceiver: desk_slack\n")
+    );
     CHECK(
         loaded.shown() ==
         "error[SW102]: a tab is used for indentation; YAML allows only spaces\n"
@@ -259,9 +256,9 @@ TEST_CASE("an empty list of terms is told with what would match everything") {
 }
 
 TEST_CASE("a bare @ is told with both ways to write it") {
-    const Loaded loaded = with_rules(at_line(
-        50, "rules:\n  - name: mfa\n    match: visit\n", "    from: [@SpokespersonCHN]\n"
-    ));
+    const Loaded loaded = with_rules(
+        at_line(50, "rules:\n  - name: mfa\n    match: visit\n", "    from: [@SpokespersonCHN]\n")
+    );
     CHECK(
         loaded.shown() ==
         "error[SW103]: YAML does not allow a bare `@` here\n"
@@ -310,13 +307,15 @@ TEST_CASE("all ten mistakes of several files are told in one run") {
          "include: [conf.d/*.yml]\nrule_files: [rules/*.yml]\n"
          "receivers: [{name: desk}]\nroute: {receiver: dsek}\n"},
         {"conf.d/a.yml",
-         "sources:\n  - {name: a, kind: feed, url: 'https://example.org/', poll_interval: 5 minutes}\n"
+         "sources:\n  - {name: a, kind: feed, url: 'https://example.org/', poll_interval: 5 "
+         "minutes}\n"
          "  - {name: b, kind: api, account: b, bearer_token_file: none}\n"},
         {"rules/a.yml",
          "rules:\n  - {name: one, match: visit, cooldwon: 6h}\n"
          "  - {name: one, match: {any: [a visit, a call], at_least: two}}\n"
          "  - {name: two, match: {any: []}}\n"
          "  - {name: three, match: {any: [visit], none: [visit]}}\n"}});
-    for (const char* code : {"SW101", "SW111", "SW112", "SW113", "SW121", "SW122", "SW141", "SW201"})
+    for (const char* code :
+         {"SW101", "SW111", "SW112", "SW113", "SW121", "SW122", "SW141", "SW201"})
         CHECK(loaded.lines(code) != "");
 }

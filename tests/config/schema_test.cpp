@@ -1,6 +1,7 @@
+#include "config/schema.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "config/schema.hpp"
 #include "tests/support/fixtures.hpp"
 
 using namespace spokeswatch;
@@ -17,9 +18,19 @@ std::string manual() {
 TEST_CASE("the manual tells of every key") {
     const std::string text = manual();
     for (const Section section : {
-             Section::file, Section::global, Section::heartbeat, Section::storage, Section::web,
-             Section::source, Section::concept_, Section::rule, Section::match, Section::field,
-             Section::examples, Section::route, Section::receiver,
+             Section::file,
+             Section::global,
+             Section::heartbeat,
+             Section::storage,
+             Section::web,
+             Section::source,
+             Section::concept_,
+             Section::rule,
+             Section::match,
+             Section::field,
+             Section::examples,
+             Section::route,
+             Section::receiver,
          }) {
         for (const KeySpec& key : keys_of(section)) {
             std::string name(key.name);
@@ -36,8 +47,7 @@ TEST_CASE("the manual tells of every key") {
 
 TEST_CASE("the manual tells of every code") {
     const std::string text = manual();
-    const std::string codes =
-        read_file(std::string(SPOKESWATCH_SOURCE_DIR) + "/config/codes.hpp");
+    const std::string codes = read_file(std::string(SPOKESWATCH_SOURCE_DIR) + "/config/codes.hpp");
     for (std::size_t at = 0; (at = codes.find("\"SW", at)) != std::string::npos; at += 3) {
         const std::string code = codes.substr(at + 1, 5);
         INFO(code);

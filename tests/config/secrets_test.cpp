@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include <cstdlib>
+
+#include <catch2/catch.hpp>
 
 #include "tests/config/loaded.hpp"
 
@@ -43,7 +43,9 @@ TEST_CASE("a secret comes from text, a file or the environment") {
     // One line break is dropped, nothing else.
     CHECK(token_of(file) == " two\nlines\n");
     const Environment variable("SPOKESWATCH_TEST_TOKEN", "from environment");
-    CHECK(token_of(Loaded(source("bearer_token_env: SPOKESWATCH_TEST_TOKEN"))) == "from environment");
+    CHECK(
+        token_of(Loaded(source("bearer_token_env: SPOKESWATCH_TEST_TOKEN"))) == "from environment"
+    );
 }
 
 TEST_CASE("the credentials directory comes before the folder of the file") {
@@ -96,7 +98,9 @@ TEST_CASE("no message shows a secret") {
              source("bearer_token: canary\n\tx: y"),
              std::string("sources:\n  - name: a\n    kind: api\n    bearer_token: canary\n"
                          "    bearer_token: canary\n"),
-             std::string("receivers: [{name: a, chat_configs: [{api_url: https://x/canary, x: y}]}]\n"),
+             std::string(
+                 "receivers: [{name: a, chat_configs: [{api_url: https://x/canary, x: y}]}]\n"
+             ),
              source("\"bearer_token\": \"canary, x\" \"y\""),
          }) {
         INFO(text);
@@ -127,7 +131,9 @@ TEST_CASE("secrets and configurations that everybody can touch are warned of") {
     CHECK(loaded.errors().empty());
     const std::string told = loaded.lines("SW211");
     CHECK_THAT(told, Catch::Contains("everybody can write to this configuration file"));
-    CHECK_THAT(told, Catch::Contains("a secret stands in a file that everybody can read; the file is 0666"));
+    CHECK_THAT(
+        told, Catch::Contains("a secret stands in a file that everybody can read; the file is 0666")
+    );
     CHECK_THAT(told, Catch::Contains("everybody can read this secret file; s is 0644"));
 }
 

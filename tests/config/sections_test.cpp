@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include <cstdlib>
+
+#include <catch2/catch.hpp>
 
 #include "tests/config/loaded.hpp"
 
@@ -166,8 +166,8 @@ TEST_CASE("a file that is named must be there, a pattern may find nothing") {
 
 TEST_CASE("files that include each other are read once") {
     const Loaded loaded(FileMap{
-        {"spokeswatch.yml", "include: [a.yml]\n"},
-        {"a.yml", "include: [spokeswatch.yml, a.yml]\n"}});
+        {"spokeswatch.yml", "include: [a.yml]\n"}, {"a.yml", "include: [spokeswatch.yml, a.yml]\n"}}
+    );
     CHECK(loaded.shown().empty());
 }
 
@@ -191,9 +191,15 @@ TEST_CASE("what is no regular file, or too large, is refused without waiting") {
     loaded.write("large.yml", std::string(9 * 1024 * 1024, '#'));
     loaded.load();
     const std::string told = loaded.errors();
-    CHECK_THAT(told, Catch::Contains("1:11: error[SW109]: cannot read this file: it is not a regular"));
-    CHECK_THAT(told, Catch::Contains("1:17: error[SW109]: cannot read this file: it is not a regular"));
-    CHECK_THAT(told, Catch::Contains("1:23: error[SW109]: cannot read this file: it is a directory"));
+    CHECK_THAT(
+        told, Catch::Contains("1:11: error[SW109]: cannot read this file: it is not a regular")
+    );
+    CHECK_THAT(
+        told, Catch::Contains("1:17: error[SW109]: cannot read this file: it is not a regular")
+    );
+    CHECK_THAT(
+        told, Catch::Contains("1:23: error[SW109]: cannot read this file: it is a directory")
+    );
     CHECK_THAT(told, Catch::Contains("1:31: error[SW109]: cannot read this file: it is larger"));
 }
 
@@ -221,7 +227,9 @@ TEST_CASE("keys are told where they belong") {
     const auto told = [](const std::string& text) { return Loaded(text).errors(); };
     CHECK_THAT(told("group_wait: 10s\n"), Catch::Contains("`group_wait` belongs under `route`"));
     CHECK_THAT(told("global: {examples: 1}\n"), Catch::Contains("`examples` belongs in a rule"));
-    CHECK_THAT(told("sourcs: []\n"), Catch::Contains("unknown key `sourcs`; did you mean `sources`?"));
+    CHECK_THAT(
+        told("sourcs: []\n"), Catch::Contains("unknown key `sourcs`; did you mean `sources`?")
+    );
     CHECK_THAT(
         told("rules: [{name: a, match: x, poll_intervall: 1s}]\n"),
         Catch::Contains("`poll_interval` belongs in a source")
@@ -272,14 +280,20 @@ TEST_CASE("known words of later versions are refused as such") {
 TEST_CASE("values of the wrong type are told in plain words") {
     const auto told = [](const std::string& text) { return Loaded(text).errors(); };
     CHECK_THAT(told("global: [a]\n"), Catch::Contains("`global` needs a mapping, this is a list"));
-    CHECK_THAT(told("sources: {a: b}\n"), Catch::Contains("`sources` needs a list, this is a mapping"));
+    CHECK_THAT(
+        told("sources: {a: b}\n"), Catch::Contains("`sources` needs a list, this is a mapping")
+    );
     CHECK_THAT(told("sources: [a]\n"), Catch::Contains("a source needs a mapping, this is text"));
-    CHECK_THAT(told("global: {contact: [a]}\n"), Catch::Contains("`contact` needs a text, this is a list"));
+    CHECK_THAT(
+        told("global: {contact: [a]}\n"), Catch::Contains("`contact` needs a text, this is a list")
+    );
     CHECK_THAT(told("global: {contact: }\n"), Catch::Contains("this is empty"));
     CHECK_THAT(told("include: {a: b}\n"), Catch::Contains("needs a text or a list of texts"));
     CHECK_THAT(told("just text\n"), Catch::Contains("the file needs a mapping"));
     CHECK_THAT(told(feed + ", allow_private: maybe}]\n"), Catch::Contains("needs yes or no"));
-    CHECK_THAT(told(feed + ", pages: 0777}]\n"), Catch::Contains("without leading zeros; write `777`"));
+    CHECK_THAT(
+        told(feed + ", pages: 0777}]\n"), Catch::Contains("without leading zeros; write `777`")
+    );
     CHECK_THAT(told(feed + ", pages: 9}]\n"), Catch::Contains("write a number from 1 to 5"));
     CHECK_THAT(told(feed + ", mode: ful}]\n"), Catch::Contains("did you mean `full`?"));
     CHECK_THAT(told(feed + ", poll_interval: 0}]\n"), Catch::Contains("SW115"));
@@ -291,8 +305,12 @@ TEST_CASE("values of the wrong type are told in plain words") {
         told("sources: [{name: a, kind: feed, url: example.org/feed}]\n"),
         Catch::Contains("write `https://example.org/feed`")
     );
-    CHECK_THAT(told("web: {listen_address: localhost}\n"), Catch::Contains("needs a host and a port"));
-    CHECK_THAT(told("web: {listen_address: '1:2:3'}\n"), Catch::Contains("needs a host and a port"));
+    CHECK_THAT(
+        told("web: {listen_address: localhost}\n"), Catch::Contains("needs a host and a port")
+    );
+    CHECK_THAT(
+        told("web: {listen_address: '1:2:3'}\n"), Catch::Contains("needs a host and a port")
+    );
     CHECK_THAT(
         told("global: {timezone: Europe/Berln}\n"), Catch::Contains("no time zone is named")
     );
@@ -301,17 +319,23 @@ TEST_CASE("values of the wrong type are told in plain words") {
 
 TEST_CASE("a source needs a good name, a kind, and what its kind needs") {
     const auto told = [](const std::string& text) { return Loaded(text).errors(); };
-    CHECK_THAT(told("sources: [{kind: feed, url: 'http://x/'}]\n"), Catch::Contains("needs a `name`"));
+    CHECK_THAT(
+        told("sources: [{kind: feed, url: 'http://x/'}]\n"), Catch::Contains("needs a `name`")
+    );
     CHECK_THAT(
         told("sources: [{name: 外交部, kind: feed, url: 'http://x/'}]\n"),
         Catch::Contains("SW120") && Catch::Contains("letters A-Z")
     );
-    CHECK_THAT(told("sources: [{name: a, url: x}]\n"), Catch::Contains("source `a` needs a `kind`"));
+    CHECK_THAT(
+        told("sources: [{name: a, url: x}]\n"), Catch::Contains("source `a` needs a `kind`")
+    );
     CHECK_THAT(
         told("sources: [{name: a, kind: fed}]\n"),
         Catch::Contains("no kind of source is named `fed`; did you mean `feed`?; kinds: feed, api")
     );
-    CHECK_THAT(told("sources: [{name: a, kind: feed}]\n"), Catch::Contains("source `a` needs `url`"));
+    CHECK_THAT(
+        told("sources: [{name: a, kind: feed}]\n"), Catch::Contains("source `a` needs `url`")
+    );
     CHECK_THAT(
         told(feed + "}]\nreceivers: [{name: a}, {name: a}]\nroute: {receiver: a}\n"),
         Catch::Contains("two receivers are named `a`")
@@ -321,8 +345,10 @@ TEST_CASE("a source needs a good name, a kind, and what its kind needs") {
 TEST_CASE("options that a target lacks are taken from global") {
     const Loaded loaded(FileMap{
         {"spokeswatch.yml",
-         "global: {smtp_smarthost: 'mail:587', smtp_auth_password_file: p, chat_api_url_env: SW_T}\n"
-         "receivers: [{name: a, mail_configs: [{to: a@example.org}, {to: [b, c], smarthost: 'x:25'}]}]\n"},
+         "global: {smtp_smarthost: 'mail:587', smtp_auth_password_file: p, chat_api_url_env: "
+         "SW_T}\n"
+         "receivers: [{name: a, mail_configs: [{to: a@example.org}, {to: [b, c], smarthost: "
+         "'x:25'}]}]\n"},
         {"p", "secret"}});
     CHECK_THAT(loaded.errors(), Catch::Contains("environment variable `SW_T` is not set"));
     const auto& targets = loaded.config.receivers.at(0).targets;
@@ -370,8 +396,13 @@ TEST_CASE("routes that cannot be are refused") {
     };
     CHECK_THAT(told(""), Catch::Contains("there are several receivers and no `route`"));
     CHECK_THAT(told("route: {}\n"), Catch::Contains("the first route needs a `receiver`"));
-    CHECK_THAT(told("route: {receiver: a, matchers: [x=y]}\n"), Catch::Contains("cannot stand in the first"));
-    CHECK_THAT(told("route: {receiver: a, continue: true}\n"), Catch::Contains("cannot stand in the first"));
+    CHECK_THAT(
+        told("route: {receiver: a, matchers: [x=y]}\n"),
+        Catch::Contains("cannot stand in the first")
+    );
+    CHECK_THAT(
+        told("route: {receiver: a, continue: true}\n"), Catch::Contains("cannot stand in the first")
+    );
     CHECK_THAT(
         told("route: {receiver: a, routes: [{matchers: [kremlin]}]}\n"),
         Catch::Contains("a bare name stands in `from` only")
@@ -380,12 +411,18 @@ TEST_CASE("routes that cannot be are refused") {
         told("route: {receiver: a, routes: [{matchers: [{tier: official}]}]}\n"),
         Catch::Contains("write `tier=official`")
     );
-    CHECK_THAT(told("route: {receiver: a, routes: [{matchers: ['x==y']}]}\n"), Catch::Contains("SW123"));
-    CHECK_THAT(told("route: {receiver: a, group_by: ['...']}\n"), Catch::Contains("leave `group_by` out"));
+    CHECK_THAT(
+        told("route: {receiver: a, routes: [{matchers: ['x==y']}]}\n"), Catch::Contains("SW123")
+    );
+    CHECK_THAT(
+        told("route: {receiver: a, group_by: ['...']}\n"), Catch::Contains("leave `group_by` out")
+    );
     CHECK_THAT(told("route: {receiver: c}\n"), Catch::Contains("receivers: a, b"));
 }
 
 TEST_CASE("an unknown receiver is told once, where it stands") {
-    const Loaded loaded("receivers: [{name: a}]\nroute: {receiver: b, routes: [{matchers: x=y}, {}]}\n");
+    const Loaded loaded(
+        "receivers: [{name: a}]\nroute: {receiver: b, routes: [{matchers: x=y}, {}]}\n"
+    );
     CHECK(loaded.diagnostics.errors() == 1);
 }

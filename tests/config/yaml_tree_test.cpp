@@ -1,6 +1,7 @@
+#include "config/yaml_tree.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "config/yaml_tree.hpp"
 #include "tests/config/loaded.hpp"
 
 using namespace spokeswatch;
@@ -79,7 +80,8 @@ TEST_CASE("a key that stands twice is an error with both places") {
 TEST_CASE("merge keys and tags are refused, anchors and aliases are not") {
     CHECK(
         faults("base: &b {x: 1}\nuse:\n  <<: *b\n") ==
-        "a.yml:3:3: error[SW108]: YAML merge keys (`<<`) are not supported; write the keys out here\n"
+        "a.yml:3:3: error[SW108]: YAML merge keys (`<<`) are not supported; write the keys out "
+        "here\n"
     );
     CHECK(faults("a: !!str x\n").find("SW108") != std::string::npos);
     CHECK(faults("a: !python/object x\n").find("YAML tags are not used here") != std::string::npos);
@@ -125,13 +127,17 @@ TEST_CASE("signs that YAML keeps for itself are told with the quoted form") {
     CHECK(faults("a: [x, #b]\n").find("a.yml:1:8: error[SW103]: YAML takes a bare `#`") == 0);
     CHECK(faults("a: [x, #b]\n").find("write `\"#b\"`") != std::string::npos);
     CHECK(faults("a: [x,   # a comment ]\n  y]\n").empty());
-    CHECK(faults("a: `x`\n").find("error[SW103]: YAML does not allow a bare back quote") !=
-          std::string::npos);
+    CHECK(
+        faults("a: `x`\n").find("error[SW103]: YAML does not allow a bare back quote") !=
+        std::string::npos
+    );
     CHECK(faults("- @a\n- '@b'\n- c@d\n").find("a.yml:1:3: error[SW103]") == 0);
     CHECK(faults("a: [what? no]\n").find("a.yml:1:5: error[SW103]: a text with `?`") == 0);
     CHECK(faults("a: what? no\n").empty());
-    CHECK(faults("a: *visit\n").find("takes a word that begins with `*` as an alias") !=
-          std::string::npos);
+    CHECK(
+        faults("a: *visit\n").find("takes a word that begins with `*` as an alias") !=
+        std::string::npos
+    );
 }
 
 TEST_CASE("full-width punctuation is told where it stands for YAML's own") {
@@ -158,8 +164,10 @@ TEST_CASE("what yaml-cpp refuses is told in plain words") {
 
 TEST_CASE("nesting beyond 64 levels is an error with a place") {
     CHECK(faults(repeated("[", 60) + repeated("]", 60)).empty());
-    CHECK(faults(repeated("[", 1000)).find("error[SW107]: lists and mappings are nested") !=
-          std::string::npos);
+    CHECK(
+        faults(repeated("[", 1000)).find("error[SW107]: lists and mappings are nested") !=
+        std::string::npos
+    );
     CHECK(faults(repeated("- ", 1000) + "x\n").find("a.yml:1:129: error[SW107]") == 0);
     std::string deep;
     for (std::size_t i = 0; i < 100; ++i) deep += std::string(i, ' ') + "a:\n";
@@ -173,13 +181,17 @@ TEST_CASE("an alias bomb is refused before anybody walks it") {
         bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" +
                 repeated(before + ", ", 9) + before + "]\n";
     }
-    CHECK(faults(bomb).find("error[SW107]: the file holds more than 1000000 values") !=
-          std::string::npos);
-    CHECK(faults("a: &x [*x]\n").find("an alias stands inside the value that it names") !=
-          std::string::npos);
+    CHECK(
+        faults(bomb).find("error[SW107]: the file holds more than 1000000 values") !=
+        std::string::npos
+    );
+    CHECK(
+        faults("a: &x [*x]\n").find("an alias stands inside the value that it names") !=
+        std::string::npos
+    );
     // Depth is counted through aliases too.
-    const std::string deep = "a: &a " + repeated("[", 40) + repeated("]", 40) + "\nb: " +
-                             repeated("[", 40) + "*a" + repeated("]", 40) + "\n";
+    const std::string deep = "a: &a " + repeated("[", 40) + repeated("]", 40) +
+                             "\nb: " + repeated("[", 40) + "*a" + repeated("]", 40) + "\n";
     CHECK(faults(deep).find("error[SW107]: lists and mappings are nested") != std::string::npos);
 }
 

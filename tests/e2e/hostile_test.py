@@ -237,17 +237,10 @@ class Hostile(Case):
         raw = RawServer(table)
         self.addCleanup(raw.stop)
         daemon = self.daemon(self.config(raw, [name])).start()
-        peak = 0.0
-        outcome = None
-        def look():
-            nonlocal peak, outcome
-            peak = max(peak, daemon.rss_mib())
-            outcome = self.outcome(daemon, name)
-            return outcome
-        wait_for(look, name + " is read")
-        peak = max(peak, daemon.rss_mib())
+        outcome = wait_for(lambda: self.outcome(daemon, name), name + " is read")
         before = self.press.served["/feed"]
         wait_for(lambda: self.press.served["/feed"] > before, "the good source is still read")
+        peak = daemon.peak_mib()
         self.assertEqual(daemon.stop(), 0)
         raw.stop()
         print("%-22s %-10s %5.1f MiB" % (name, outcome, peak))
@@ -265,15 +258,13 @@ class Hostile(Case):
         raw = RawServer(table)
         self.addCleanup(raw.stop)
         daemon = self.daemon(self.config(raw, list(table))).start()
-        peak = 0.0
-        def all_read():
-            nonlocal peak
-            peak = max(peak, daemon.rss_mib())
-            return all(self.outcome(daemon, name) for name in table)
-        wait_for(all_read, "every case is read")
+        wait_for(
+            lambda: all(self.outcome(daemon, name) for name in table), "every case is read"
+        )
         before = self.press.served["/feed"]
         wait_for(lambda: self.press.served["/feed"] > before + 2, "the good source is still read")
         self.assertEqual(self.outcome(daemon, "good"), "ok")
+        peak = daemon.peak_mib()
         self.assertEqual(daemon.stop(), 0)
         print("all at once: %.1f MiB" % peak)
         self.assertLessEqual(peak, 128)

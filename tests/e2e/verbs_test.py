@@ -10,6 +10,7 @@ storage: {path: store.db}
 web: {listen_address: '127.0.0.1:0'}
 sources:
   - {name: mfa, kind: feed, url: 'https://mfa.example.org/feed', labels: {org: MFA China, tier: official}}
+  - {name: agency, kind: feed, url: 'https://agency.example.org/feed'}
 concepts:
   - name: state_visit
     terms: {en: [state visit], zh: [国事访问], ru: [государственный визит]}

@@ -293,11 +293,10 @@ class Daemon:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def rss_mib(self):
-        for line in open("/proc/%d/smaps_rollup" % self.process.pid):
-            if line.startswith("Rss:"):
-                return int(line.split()[1]) / 1024
-        return 0
+    def peak_mib(self):
+        """The most memory that was ever resident at once."""
+        status = pathlib.Path("/proc/%d/status" % self.process.pid).read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
     def kill(self):
         if self.process and self.process.poll() is None:

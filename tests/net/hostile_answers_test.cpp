@@ -213,7 +213,9 @@ TEST_CASE("answers without content have none, whatever follows") {
             REQUIRE(answer);
             CHECK(answer->body.empty());
         }
-        CHECK(server.connections() == 2);
+        // What was sent without being due ends the connection's use.
+        const bool framed = std::string(status).starts_with("20") && status[2] != '4';
+        CHECK(server.connections() == (framed ? 1 : 2));
     }
 }
 
