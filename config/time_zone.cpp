@@ -55,7 +55,7 @@ std::string zone_meant(const std::string& word) {
     // "Berlin" is nearer to Europe/Berlin than edit distance knows.
     std::vector<std::string> cities;
     for (const std::string& name : names) cities.push_back(name.substr(name.rfind('/') + 1));
-    const std::string whole = nearest(word, names);
+    std::string whole = nearest(word, names);
     if (!whole.empty()) return whole;
     const std::string city = nearest(word.substr(word.rfind('/') + 1), cities);
     if (city.empty()) return "";

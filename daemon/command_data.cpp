@@ -77,7 +77,28 @@ bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, O
 
 }  // namespace
 
-int run_parse(const ParseOptions& options) {
+namespace {
+
+// An option that takes several values takes a FILE that follows it as well: it is given back.
+void give_back_file(ParseOptions& options) {
+    const auto take = [&](std::vector<std::string>& values, char mark) {
+        if (!options.file.empty() || values.empty()) return;
+        if (values.back().find(mark) != std::string::npos) return;
+        options.file = values.back();
+        values.pop_back();
+    };
+    take(options.options, '=');
+    take(options.headers, ':');
+}
+
+}  // namespace
+
+int run_parse(ParseOptions options) {
+    give_back_file(options);
+    if (options.file.empty()) {
+        std::cerr << "spokeswatch: parse KIND FILE: which file? - is standard input\n";
+        return exit_usage;
+    }
     const auto kind = std::ranges::find(connector_kinds, options.kind, &ConnectorKind::name);
     if (kind == connector_kinds.end()) {
         std::cerr << "spokeswatch: there is no kind `" << options.kind

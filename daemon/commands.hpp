@@ -35,7 +35,7 @@ struct ParseOptions {
     std::string content_type;
     std::vector<std::string> headers;  // "K: V"
 };
-int run_parse(const ParseOptions& options);
+int run_parse(ParseOptions options);
 struct MatchOptions {
     std::string rule;
     std::string file = "-";

@@ -78,12 +78,11 @@ void add_data(CLI::App& app, CommandLine& line) {
         return run_parse(line.parse);
     });
     parse->add_option("KIND", line.parse.kind, "kind of source")->required();
-    parse->add_option("FILE", line.parse.file, "body or whole answer; - for standard input")
-        ->required();
+    parse->add_option("FILE", line.parse.file, "body or whole answer; - for standard input");
     parse->add_option("--url", line.parse.url, "where the document came from");
-    parse->add_option("--option", line.parse.options, "key=value of the source")->take_all();
+    parse->add_option("--option", line.parse.options, "key=value of the source, one or several");
     parse->add_option("--content-type", line.parse.content_type, "Content-Type of the answer");
-    parse->add_option("--header", line.parse.headers, "'Name: value' of the answer")->take_all();
+    parse->add_option("--header", line.parse.headers, "'Name: value' of the answer, one or several");
 
     CLI::App* match = add(app, "match", "statements to matches", line, [&line] {
         return run_match(line.common, line.match);

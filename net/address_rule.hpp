@@ -9,7 +9,7 @@ namespace spokeswatch {
 // Which addresses may be connected to. The check is on the address that is connected to, never on
 // the name, so that neither a spelling nor a second answer of a name server gets around it.
 enum class AddressRule {
-    public_only,     // sources and redirects
+    public_only,      // sources and redirects
     any_but_metadata  // `allow_private`, and receivers and proxies that the operator named
 };
 

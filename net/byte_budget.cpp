@@ -52,8 +52,7 @@ void ByteBudget::State::break_deadlock() {
 ByteBudget::ByteBudget(boost::asio::any_io_executor executor, std::size_t bytes_max)
     : state_(std::make_shared<State>(std::move(executor), bytes_max)) {}
 
-ByteBudget::Share::Share(ByteBudget& budget)
-    : state_(budget.state_), changed_(state_->executor) {
+ByteBudget::Share::Share(ByteBudget& budget) : state_(budget.state_), changed_(state_->executor) {
     entry_ = state_->shares.insert(state_->shares.end(), this);
 }
 

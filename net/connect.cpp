@@ -89,9 +89,7 @@ Result<void> check_addresses(const Addresses& addresses, AddressRule rule) {
         if (what.empty()) continue;
         const std::string text = address.to_string() + " is " + what;
         const bool may_be_allowed = refused_as(address, AddressRule::any_but_metadata).empty();
-        return Error{
-            ErrorKind::rejected, text + (may_be_allowed ? " (allow_private is off)" : "")
-        };
+        return Error{ErrorKind::rejected, text + (may_be_allowed ? " (allow_private is off)" : "")};
     }
     return {};
 }

@@ -94,8 +94,9 @@ class BrotliDecoder : public ContentDecoder {
   public:
     explicit BrotliDecoder(const HttpLimits& limits)
         : ContentDecoder(limits),
-          state_(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr),
-                 BrotliDecoderDestroyInstance) {}
+          state_(
+              BrotliDecoderCreateInstance(nullptr, nullptr, nullptr), BrotliDecoderDestroyInstance
+          ) {}
 
   protected:
     Result<Progress> decode(std::string_view in, char* out, std::size_t size) override {

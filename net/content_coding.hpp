@@ -53,8 +53,8 @@ class ContentDecoder {
 
     HttpLimits limits_;
     std::string input_;
-    std::size_t used_ = 0;   // of input_
-    std::size_t wire_ = 0;   // consumed since the beginning
+    std::size_t used_ = 0;  // of input_
+    std::size_t wire_ = 0;  // consumed since the beginning
     bool ended_ = false;
 };
 

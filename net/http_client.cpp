@@ -79,7 +79,10 @@ struct Hop {
 class Client : public HttpClient {
   public:
     Client(
-        boost::asio::any_io_executor executor, Clock& clock, HttpClientOptions options, Lookup lookup
+        boost::asio::any_io_executor executor,
+        Clock& clock,
+        HttpClientOptions options,
+        Lookup lookup
     )
         : user_agent_(options.user_agent),
           resolver_(executor, options.resolver_threads, options.resolver_cache, std::move(lookup)),
@@ -111,14 +114,18 @@ std::string pool_key(const Hop& hop) {
     return hop.target.origin() + '\n' + request.proxy_url + '\n' + request.ca_file + '\n' + rule;
 }
 
-awaitable<Result<tcp::socket>> Client::reach(UrlTarget target, AddressRule rule, HttpLimits limits) {
+awaitable<Result<tcp::socket>> Client::reach(
+    UrlTarget target, AddressRule rule, HttpLimits limits
+) {
     Addresses addresses;
     if (target.address) {
         addresses.push_back(*target.address);
     } else {
         auto lookup = resolver_.resolve(target.host);
         auto found = co_await with_timeout(
-            limits.resolve, std::move(lookup), timed_out("the name was not resolved", limits.resolve)
+            limits.resolve,
+            std::move(lookup),
+            timed_out("the name was not resolved", limits.resolve)
         );
         if (!found) co_return prefixed("cannot resolve the name", found.error());
         addresses = std::move(*found);
@@ -149,9 +156,8 @@ awaitable<Result<tcp::socket>> Client::reach_through_proxy(Hop hop, UrlTarget pr
     auto socket = co_await reach(proxy, AddressRule::any_but_metadata, limits);
     if (!socket) co_return prefixed(name, socket.error());
     if (!hop.target.tls) co_return std::move(*socket);
-    auto tunnel = open_tunnel(
-        std::move(*socket), hop.target.authority_with_port(), proxy_credentials(proxy)
-    );
+    auto tunnel =
+        open_tunnel(std::move(*socket), hop.target.authority_with_port(), proxy_credentials(proxy));
     auto opened = co_await with_timeout(
         limits.connect, std::move(tunnel), timed_out("no tunnel", limits.connect)
     );
@@ -179,7 +185,9 @@ awaitable<Result<std::unique_ptr<Transport>>> Client::open(Hop hop) {
     }
     auto handshake = tls_.handshake(std::move(*socket), hop.target.host, request.ca_file);
     const auto limit = request.limits.tls;
-    co_return co_await with_timeout(limit, std::move(handshake), timed_out("no TLS handshake", limit));
+    co_return co_await with_timeout(
+        limit, std::move(handshake), timed_out("no TLS handshake", limit)
+    );
 }
 
 Result<std::string> Client::wire(const Hop& hop) const {
@@ -215,8 +223,8 @@ awaitable<Result<HttpResponse>> Client::run_hop(Hop hop) {
         if (answer && hop.progress->reusable) pool_.put(key, std::move(transport));
         if (answer) co_return answer;
         // The server may have closed a kept connection at any time. A fresh one gets one try.
-        const bool untouched = !hop.progress->answer_began &&
-                               (repeatable || hop.progress->written == 0);
+        const bool untouched =
+            !hop.progress->answer_began && (repeatable || hop.progress->written == 0);
         if (!pooled || !untouched || answer.error().kind == ErrorKind::timeout) co_return answer;
         pooled = false;
         transport = nullptr;
@@ -274,9 +282,11 @@ awaitable<Result<HttpResponse>> Client::send(HttpRequest request) {
         redirects.emplace_back();
         redirects.back().status = answer->status;
         redirects.back().url = next->url();
-        if (redirects.size() > static_cast<std::size_t>(std::max(request.limits.redirects_max, 0))) {
-            co_return refuse("more than " + std::to_string(request.limits.redirects_max) +
-                             " redirects");
+        if (redirects.size() >
+            static_cast<std::size_t>(std::max(request.limits.redirects_max, 0))) {
+            co_return refuse(
+                "more than " + std::to_string(request.limits.redirects_max) + " redirects"
+            );
         }
         const bool same_origin = next->origin() == hop.target.origin();
         turn_request(request, answer->status, same_origin);
@@ -299,9 +309,7 @@ std::unique_ptr<HttpClient> make_http_client_with(
 std::unique_ptr<HttpClient> make_http_client(
     boost::asio::any_io_executor executor, Clock& clock, Random&, HttpClientOptions options
 ) {
-    return make_http_client_with(
-        std::move(executor), clock, std::move(options), lookup_by_system
-    );
+    return make_http_client_with(std::move(executor), clock, std::move(options), lookup_by_system);
 }
 
 }  // namespace spokeswatch

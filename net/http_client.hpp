@@ -38,7 +38,7 @@ struct HttpLimits {
     std::chrono::milliseconds tls{10'000};
     std::chrono::milliseconds first_byte{20'000};
     std::chrono::milliseconds whole{60'000};
-    std::size_t rate_bytes_min = 256;                  // per second, over any rate_window
+    std::size_t rate_bytes_min = 256;  // per second, over any rate_window
     std::chrono::milliseconds rate_window{20'000};
 };
 
@@ -51,14 +51,14 @@ struct HttpRequest {
     Headers headers;  // Host, Content-Length, Accept-Encoding and Connection are the client's
     std::string body;
     HttpLimits limits;
-    // A body that is too long, too slow or broken is cut there, the connection closed and the answer
-    // given as if it had ended: receivers need only the status. Without it that is an Error.
+    // A body that is too long, too slow or broken is cut there, the connection closed and the
+    // answer given as if it had ended: receivers need only the status. Without it that is an Error.
     bool cut_body = false;
-    bool follow_redirects = true;   // receivers say false: a 3xx is then an answer like any other
-    bool allow_private = false;     // private, loopback and link-local addresses may be connected to
-    bool operator_target = false;   // a receiver of the configuration: only metadata is refused
-    std::string proxy_url;          // http://[user:pass@]host:port; empty = direct
-    std::string ca_file;            // more trust for this request (PEM); empty = system's
+    bool follow_redirects = true;  // receivers say false: a 3xx is then an answer like any other
+    bool allow_private = false;    // private, loopback and link-local addresses may be connected to
+    bool operator_target = false;  // a receiver of the configuration: only metadata is refused
+    std::string proxy_url;         // http://[user:pass@]host:port; empty = direct
+    std::string ca_file;           // more trust for this request (PEM); empty = system's
     std::chrono::milliseconds min_gap{1'000};  // spacing between requests to one host
     int host_connections_max = 2;
 };
@@ -90,11 +90,11 @@ class HttpClient {
 };
 
 struct HttpClientOptions {
-    std::string user_agent;             // sent when the request has none
+    std::string user_agent;  // sent when the request has none
     std::size_t resolver_threads = 4;
     std::chrono::seconds resolver_cache{60};
     std::size_t decoded_bytes_in_flight_max = 24 * 1024 * 1024;  // over all requests
-    std::string default_ca_file;        // empty = the system's trust store
+    std::string default_ca_file;                                 // empty = the system's trust store
 };
 
 // HTTP/1.1 over TCP and TLS, keep-alive pool per host. Use from one io_context thread.

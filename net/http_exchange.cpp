@@ -35,7 +35,12 @@ bool is_value(std::string_view text) {
 
 bool is_ours(std::string_view name) {
     constexpr std::array<std::string_view, 7> ours{
-        "Host", "Content-Length", "Accept-Encoding", "Connection", "Transfer-Encoding", "TE",
+        "Host",
+        "Content-Length",
+        "Accept-Encoding",
+        "Connection",
+        "Transfer-Encoding",
+        "TE",
         "Proxy-Authorization"};
     const Headers one{{std::string(name), ""}};
     return std::any_of(ours.begin(), ours.end(), [&](auto n) { return find_header(one, n); });
@@ -262,8 +267,7 @@ awaitable<Result<HttpResponse>> exchange(
         co_return error;
     }
     progress->request_sent = true;
-    const auto reader =
-        std::make_unique<AnswerReader>(*transport, *request, *budget, *progress);
+    const auto reader = std::make_unique<AnswerReader>(*transport, *request, *budget, *progress);
     co_return co_await reader->read();
 }
 

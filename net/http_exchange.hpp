@@ -13,10 +13,10 @@ namespace spokeswatch {
 
 // How far one request came on one connection: what a retry and an Error depend on.
 struct Progress {
-    std::size_t written = 0;     // bytes of the request that the system took
-    bool request_sent = false;   // all of them
-    bool answer_began = false;   // at least one byte came back
-    bool reusable = false;       // the connection may carry another request
+    std::size_t written = 0;    // bytes of the request that the system took
+    bool request_sent = false;  // all of them
+    bool answer_began = false;  // at least one byte came back
+    bool reusable = false;      // the connection may carry another request
 };
 
 // The request as it goes over the wire. `target` is the path, or the whole URL for a proxy;

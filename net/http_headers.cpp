@@ -106,8 +106,8 @@ std::optional<sys_seconds> parse_asctime(std::string_view text) {
     DateParts parts;
     parts.month = text.substr(4, 3);
     const bool one_digit = text[8] == ' ';
-    parts.day = number(text.substr(one_digit ? 9 : 8, one_digit ? 1 : 2), one_digit ? 1 : 2)
-                    .value_or(-1);
+    parts.day =
+        number(text.substr(one_digit ? 9 : 8, one_digit ? 1 : 2), one_digit ? 1 : 2).value_or(-1);
     parts.year = number(text.substr(20, 4), 4).value_or(-1);
     if (!read_clock(text.substr(11, 8), parts)) return std::nullopt;
     return to_time(parts);

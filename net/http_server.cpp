@@ -78,8 +78,8 @@ std::string wire_form(const ServerResponse& response, bool head_only, bool keep_
     std::string wire = "HTTP/1.1 " + std::to_string(response.status) + " " +
                        std::string(reason.data(), reason.size()) + "\r\nDate: " + http_date() +
                        "\r\n";
-    const bool no_content = response.status / 100 == 1 || response.status == 204 ||
-                            response.status == 304;
+    const bool no_content =
+        response.status / 100 == 1 || response.status == 204 || response.status == 304;
     if (!no_content) {
         if (!response.content_type.empty()) {
             wire += "Content-Type: " + one_line(response.content_type) + "\r\n";
@@ -312,8 +312,7 @@ awaitable<void> Session::run() {
             response = std::move(*incoming->refusal);
         }
         keep_alive = incoming->keep_alive;
-        const bool written =
-            co_await write(wire_form(response, incoming->head_only, keep_alive));
+        const bool written = co_await write(wire_form(response, incoming->head_only, keep_alive));
         if (!written) break;
     }
 }

@@ -39,12 +39,11 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // "5.1.1" at the beginning of a reply's text (RFC 3463); empty when there is none.
 std::string enhanced_code(std::string_view text) {
     const std::string_view word = text.substr(0, text.find(' '));
-    const bool known = word.size() >= 5 && word.size() <= 9 && word[1] == '.' &&
-                       (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
-                       std::count(word.begin(), word.end(), '.') == 2 && word.back() != '.' &&
-                       std::all_of(word.begin(), word.end(), [](char c) {
-                           return is_digit(c) || c == '.';
-                       });
+    const bool known =
+        word.size() >= 5 && word.size() <= 9 && word[1] == '.' &&
+        (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
+        std::count(word.begin(), word.end(), '.') == 2 && word.back() != '.' &&
+        std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
     return known ? std::string(word) : std::string();
 }
 
@@ -76,7 +75,8 @@ std::string problem_with(const MailRequest& request) {
     if (request.recipients.empty()) return "there is no recipient";
     if (!is_address(request.from)) return "the sender's address is not valid";
     for (const std::string& recipient : request.recipients)
-        if (recipient.empty() || !is_address(recipient)) return "a recipient's address is not valid";
+        if (recipient.empty() || !is_address(recipient))
+            return "a recipient's address is not valid";
     if (!has_only_crlf(request.message)) return "the message has a line break that is not CRLF";
     return {};
 }
@@ -119,8 +119,8 @@ void Job::take_reply(std::string_view line) {
     if (stage == "quit") return;
     MailReply reply;
     reply.stage = stage;
-    const bool has_code = line.size() >= 3 && is_digit(line[0]) && is_digit(line[1]) &&
-                          is_digit(line[2]);
+    const bool has_code =
+        line.size() >= 3 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]);
     if (has_code) reply.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     const std::string_view text = line.substr(has_code ? std::min<std::size_t>(4, line.size()) : 0);
     reply.enhanced = enhanced_code(text);

@@ -36,24 +36,25 @@ struct MailRequest {
 struct MailReply {
     std::string stage;  // banner ehlo starttls auth mail rcpt data end
     int code = 0;
-    std::string enhanced;  // "5.1.1" or empty
-    std::string text;      // first 200 bytes, printable
+    std::string enhanced;   // "5.1.1" or empty
+    std::string text;       // first 200 bytes, printable
     std::string recipient;  // for rcpt
 };
 
 struct MailResult {
-    bool accepted = false;          // the final 2yz after the dot came
-    bool body_sent = false;         // all bytes went up: without `accepted` the fate is unknown
-    bool tls_failed = false;        // TLS required and not to be had, or a bad certificate
+    bool accepted = false;    // the final 2yz after the dot came
+    bool body_sent = false;   // all bytes went up: without `accepted` the fate is unknown
+    bool tls_failed = false;  // TLS required and not to be had, or a bad certificate
     bool login_denied = false;
     bool connected = false;
-    std::vector<MailReply> replies; // every one, in order
-    std::string problem;            // for people; empty when accepted
+    std::vector<MailReply> replies;  // every one, in order
+    std::string problem;             // for people; empty when accepted
 };
 
 // Sends mail with libcurl on one thread of its own; nothing blocks the I/O thread. At most two
-// messages go to one relay at a time, and a relay that hangs does not hold up the others. Link-local
-// metadata addresses are never connected to. A send() that is cancelled gives its message up.
+// messages go to one relay at a time, and a relay that hangs does not hold up the others.
+// Link-local metadata addresses are never connected to. A send() that is cancelled gives its
+// message up.
 class MailSender {
   public:
     explicit MailSender(boost::asio::any_io_executor executor);

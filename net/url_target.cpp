@@ -49,8 +49,8 @@ std::string encode_path(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) &&
-                            is_hex(text[i + 2]);
+        const bool escape =
+            c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
         if (escape || is_plain(c)) {
             out += c;
             continue;
@@ -261,8 +261,8 @@ Result<UrlTarget> parse_proxy(std::string_view url) {
 
 Result<UrlTarget> resolve_location(const UrlTarget& base, std::string_view location) {
     if (has_control(location)) return rejected("a redirect holds a control character");
-    if (location.starts_with("//") || location.starts_with("\\\\") ||
-        location.starts_with("/\\") || location.starts_with("\\/")) {
+    if (location.starts_with("//") || location.starts_with("\\\\") || location.starts_with("/\\") ||
+        location.starts_with("\\/")) {
         return parse((base.tls ? "https://" : "http://") + std::string(location.substr(2)), false);
     }
     if (has_scheme(location)) return parse(location, false);

@@ -16,13 +16,13 @@ struct UrlTarget {
     bool tls = false;
     std::string host;  // lower case, IDN as A-labels; an IPv6 address without brackets
     std::uint16_t port = 0;
-    std::string path;                                  // and query, encoded; starts with '/'
-    std::string user_info;                             // "user:password", decoded; proxies only
-    std::optional<boost::asio::ip::address> address;   // the host, when it is an address
+    std::string path;                                 // and query, encoded; starts with '/'
+    std::string user_info;                            // "user:password", decoded; proxies only
+    std::optional<boost::asio::ip::address> address;  // the host, when it is an address
 
     [[nodiscard]] std::string authority() const;  // host, and the port unless it is the default
     [[nodiscard]] std::string authority_with_port() const;
-    [[nodiscard]] std::string origin() const;     // "https://" and the authority
+    [[nodiscard]] std::string origin() const;  // "https://" and the authority
     [[nodiscard]] std::string url() const { return origin() + path; }
 };
 

@@ -96,7 +96,9 @@ class Tokeniser {
             const auto byte = static_cast<unsigned char>(text_[at_]);
             if (byte < 0x80) {
                 ++at_;
-                character(ascii_[byte], byte);
+                const CharEntry& entry = ascii_[byte];
+                character(entry, byte);
+                if (open_ && !in_tag_ && entry.cls == CharClass::word) ascii_word();
             } else {
                 const char32_t c = decode(text_, at_);
                 const CharEntry& entry = char_entry(c);
@@ -251,6 +253,25 @@ class Tokeniser {
         last_was_upper_ = entry.is(CharEntry::upper);
         last_was_letter_ = entry.is(CharEntry::letter);
         last_joins_lines_ = false;
+    }
+
+    // The rest of a word as far as it is ASCII.
+    void ascii_word() {
+        const std::size_t from = at_;
+        std::array<char, 32> letters{};
+        std::size_t count = 0;
+        while (at_ < text_.size() && count < letters.size()) {
+            const auto byte = static_cast<unsigned char>(text_[at_]);
+            if (byte >= 0x80 || ascii_[byte].cls != CharClass::word) break;
+            letters[count++] = ascii_[byte].bytes[0];
+            ++at_;
+        }
+        if (at_ == from) return;
+        out_.folded.append(letters.data(), count);
+        const CharEntry& entry = ascii_[static_cast<unsigned char>(text_[at_ - 1])];
+        last().end = end();
+        last_was_upper_ = entry.is(CharEntry::upper);
+        last_was_letter_ = entry.is(CharEntry::letter);
     }
 
     // Between the words of a CamelCase tag: StateVisit, USRussia, G20Summit.

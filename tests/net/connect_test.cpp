@@ -45,9 +45,8 @@ bool holds(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("families take turns behind the first address") {
-    const Addresses mixed = interleave_families(
-        {ip("::1"), ip("::2"), ip("::3"), ip("10.0.0.1"), ip("10.0.0.2")}
-    );
+    const Addresses mixed =
+        interleave_families({ip("::1"), ip("::2"), ip("::3"), ip("10.0.0.1"), ip("10.0.0.2")});
     CHECK(mixed == Addresses{ip("::1"), ip("10.0.0.1"), ip("::2"), ip("10.0.0.2"), ip("::3")});
     CHECK(interleave_families({}).empty());
 }
@@ -57,10 +56,28 @@ TEST_CASE("a source at a private address is refused, however it is written") {
     const std::string port = std::to_string(server.port());
     HttpBench bench;
     for (const std::string& host : std::vector<std::string>{
-             "127.0.0.1", "127.0.0.2", "localhost", "LOCALHOST", "localhost.", "[::1]",
-             "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "0.0.0.0", "[::]",
-             "127.1", "0x7f.0.0.1", "0177.0.0.1", "2130706433", "0x7f000001", "１２７.0.0.1",
-             "①②⑦.0.0.1", "169.254.169.254", "10.0.0.1", "[fd00:ec2::254]", "[64:ff9b::7f00:1]"}) {
+             "127.0.0.1",
+             "127.0.0.2",
+             "localhost",
+             "LOCALHOST",
+             "localhost.",
+             "[::1]",
+             "[::ffff:127.0.0.1]",
+             "[::ffff:7f00:1]",
+             "[0:0:0:0:0:0:0:1]",
+             "0.0.0.0",
+             "[::]",
+             "127.1",
+             "0x7f.0.0.1",
+             "0177.0.0.1",
+             "2130706433",
+             "0x7f000001",
+             "１２７.0.0.1",
+             "①②⑦.0.0.1",
+             "169.254.169.254",
+             "10.0.0.1",
+             "[fd00:ec2::254]",
+             "[64:ff9b::7f00:1]"}) {
         INFO(host);
         HttpRequest request("http://" + host + ":" + port + "/");
         request.min_gap = 0ms;
@@ -206,16 +223,19 @@ TEST_CASE("http goes through a proxy with the whole URL, https through a tunnel"
         REQUIRE(answer);
         CHECK(answer->body == "by proxy");
         const std::string sent = proxy.requests().at(0);
-        CHECK(sent.starts_with("GET http://public.example/x?y HTTP/1.1\r\nHost: public.example\r\n"));
+        CHECK(sent.starts_with("GET http://public.example/x?y HTTP/1.1\r\nHost: public.example\r\n")
+        );
         CHECK(holds(sent, "\r\nProxy-Authorization: Basic dXNlcjpwYTpzcw==\r\n"));
     }
     SECTION("a tunnel that is refused") {
         RawServer proxy([](const std::string&, int) {
             RawReply made;
-            made.bytes = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno.";
+            made.bytes =
+                "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno.";
             return made;
         });
-        auto request = HttpBench::request("https://localhost:" + std::to_string(target.port()) + "/");
+        auto request =
+            HttpBench::request("https://localhost:" + std::to_string(target.port()) + "/");
         request.proxy_url = proxy.url("");
         auto answer = bench.send(std::move(request));
         REQUIRE_FALSE(answer);
@@ -230,7 +250,8 @@ TEST_CASE("http goes through a proxy with the whole URL, https through a tunnel"
         RawOptions pipe;
         pipe.tunnel_port = target.port();
         RawServer proxy([](const std::string&, int) { return RawReply(); }, pipe);
-        auto request = HttpBench::request("https://localhost:" + std::to_string(target.port()) + "/");
+        auto request =
+            HttpBench::request("https://localhost:" + std::to_string(target.port()) + "/");
         request.proxy_url = proxy.url("");
         request.ca_file = authority.file();
         for (int i = 0; i < 2; ++i) {

@@ -1,5 +1,6 @@
 #include "net/content_coding.hpp"
 
+#include <filesystem>
 #include <string>
 
 #include <brotli/encode.h>
@@ -7,6 +8,7 @@
 #include <zlib.h>
 
 #include "tests/net/http_bench.hpp"
+#include "tests/support/fixtures.hpp"
 #include "tests/support/raw_server.hpp"
 
 using namespace spokeswatch;
@@ -177,6 +179,21 @@ TEST_CASE("a coded answer comes decoded over the wire") {
     auto answer = bench.get(server.url("/"));
     REQUIRE(answer);
     CHECK(answer->body == text);
+}
+
+TEST_CASE("every recorded answer of the platforms is read") {
+    const auto folder = shared_fixtures("mastodon");
+    if (!folder) return;
+    int answers = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder->parent_path())) {
+        if (entry.path().extension() != ".http") continue;
+        const std::string bytes = read_file(entry.path());
+        if (!bytes.starts_with("HTTP/")) continue;
+        INFO(entry.path());
+        CHECK(parse_recorded_response(bytes));
+        ++answers;
+    }
+    CHECK(answers > 50);
 }
 
 TEST_CASE("a recorded answer is read like a live one") {

@@ -56,7 +56,9 @@ TEST_CASE("an answer whose framing can be read in two ways is malformed") {
     const std::vector<Case> cases{
         {"shorter than its length", ok + "Content-Length: 10\r\n\r\nabc", ErrorKind::malformed},
         {"ends within the head", ok + "Content-Le", ErrorKind::malformed},
-        {"two lengths", ok + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", ErrorKind::malformed},
+        {"two lengths",
+         ok + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+         ErrorKind::malformed},
         {"two lengths in one", ok + "Content-Length: 3, 4\r\n\r\nabcd", ErrorKind::malformed},
         {"negative length", ok + "Content-Length: -1\r\n\r\n", ErrorKind::malformed},
         {"length with a sign", ok + "Content-Length: +3\r\n\r\nabc", ErrorKind::malformed},
@@ -107,7 +109,8 @@ TEST_CASE("an answer that ends with its connection is whole") {
 }
 
 TEST_CASE("chunks, extensions and trailers are taken apart") {
-    auto answer = fetch(chunked + "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nETag: \"trailer\"\r\n\r\n");
+    auto answer =
+        fetch(chunked + "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nETag: \"trailer\"\r\n\r\n");
     REQUIRE(answer);
     CHECK(answer->body == "abc0123456789");
     CHECK_FALSE(answer->header("ETag"));
@@ -115,7 +118,8 @@ TEST_CASE("chunks, extensions and trailers are taken apart") {
 
 TEST_CASE("an answer reads the same however it is cut") {
     RawReply pieces;
-    pieces.bytes = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + chunked + "5\r\nhello\r\n0\r\n\r\n";
+    pieces.bytes =
+        "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + chunked + "5\r\nhello\r\n0\r\n\r\n";
     pieces.piece_bytes = 1;
     auto answer = fetch(pieces);
     REQUIRE(answer);
@@ -125,7 +129,8 @@ TEST_CASE("an answer reads the same however it is cut") {
 TEST_CASE("a reset near the end gives no part of a body") {
     auto answer = fetch(ok + "Content-Length: 1000\r\n\r\n" + std::string(990, 'x'), After::reset);
     REQUIRE_FALSE(answer);
-    CHECK((answer.error().kind == ErrorKind::network || answer.error().kind == ErrorKind::malformed));
+    CHECK((answer.error().kind == ErrorKind::network || answer.error().kind == ErrorKind::malformed)
+    );
 }
 
 TEST_CASE("a head over its limits is too large") {
@@ -200,7 +205,8 @@ TEST_CASE("with cut_body the status of an endless or broken answer counts") {
 }
 
 TEST_CASE("answers without content have none, whatever follows") {
-    for (const char* status : {"204 No Content", "205 Reset Content", "207 Multi-Status", "304 Not Modified"}) {
+    for (const char* status :
+         {"204 No Content", "205 Reset Content", "207 Multi-Status", "304 Not Modified"}) {
         RawServer server([&](const std::string&, int) {
             return reply(
                 std::string("HTTP/1.1 ") + status + "\r\nContent-Length: 5\r\n\r\nhello",
@@ -264,7 +270,9 @@ TEST_CASE("silence is cut at each stage") {
 TEST_CASE("a server that speaks before it is asked is not used") {
     RawOptions options;
     options.greeting = http_ok("early");
-    RawServer server([](const std::string&, int) { return reply(http_ok("late"), After::read_next); }, options);
+    RawServer server(
+        [](const std::string&, int) { return reply(http_ok("late"), After::read_next); }, options
+    );
     HttpBench bench;
     for (int i = 0; i < 3; ++i) {
         auto answer = bench.get(server.url("/"));

@@ -14,7 +14,6 @@
 #include <catch2/catch.hpp>
 
 #include "base/random.hpp"
-
 #include "tests/net/http_bench.hpp"
 #include "tests/support/raw_server.hpp"
 
@@ -50,9 +49,7 @@ void start(
     HttpRequest request,
     std::optional<Result<HttpResponse>>& out
 ) {
-    boost::asio::co_spawn(
-        io, send_into(client, std::move(request), &out), boost::asio::detached
-    );
+    boost::asio::co_spawn(io, send_into(client, std::move(request), &out), boost::asio::detached);
     io.restart();
 }
 
@@ -63,7 +60,8 @@ bool holds(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("a GET brings status, headers and body") {
-    RawServer server(always(reply(http_ok("hello", "Content-Type: text/plain\r\nETag: \"1\"\r\n"))));
+    RawServer server(always(reply(http_ok("hello", "Content-Type: text/plain\r\nETag: \"1\"\r\n")))
+    );
     HttpClientOptions options;
     options.user_agent = "spokeswatch/0";
     HttpBench bench(options);
@@ -129,7 +127,8 @@ TEST_CASE("a connection is not kept when more came than was asked for") {
 }
 
 TEST_CASE("a connection is not kept when the server says close or HTTP/1.0") {
-    for (const std::string head : {"HTTP/1.1 200 OK\r\nConnection: close\r\n", "HTTP/1.0 200 OK\r\n"}) {
+    for (const std::string head :
+         {"HTTP/1.1 200 OK\r\nConnection: close\r\n", "HTTP/1.0 200 OK\r\n"}) {
         RawServer server(always(reply(head + "Content-Length: 1\r\n\r\na", After::read_next)));
         HttpBench bench;
         REQUIRE(bench.get(server.url("/")));
@@ -219,7 +218,9 @@ TEST_CASE("a refused connection is a network error at once, without a query stri
 }
 
 TEST_CASE("HEAD reads no body") {
-    RawServer server(always(reply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", After::read_next)));
+    RawServer server(
+        always(reply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", After::read_next))
+    );
     HttpBench bench;
     auto request = HttpBench::request(server.url("/"));
     request.method = "HEAD";

@@ -120,7 +120,8 @@ TEST_CASE("the server keeps connections and answers pipelined requests in order"
 
 TEST_CASE("HEAD gets the head of a GET") {
     ServerBench bench;
-    const std::string got = bench.exchange("HEAD /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const std::string got =
+        bench.exchange("HEAD /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     CHECK(got.starts_with("HTTP/1.1 200 OK\r\n"));
     CHECK(holds(got, "\r\nContent-Length: "));
     CHECK(got.ends_with("\r\n\r\n"));
@@ -140,18 +141,28 @@ TEST_CASE("a request that is not valid gets the answer that says so") {
     limits.body_bytes_max = 100;
     limits.idle = 300ms;
     ServerBench bench(limits);
-    const auto status = [&](const std::string& bytes) { return bench.exchange(bytes).substr(0, 12); };
+    const auto status = [&](const std::string& bytes) {
+        return bench.exchange(bytes).substr(0, 12);
+    };
     CHECK(status("GET / HTTP/1.1\r\n\r\n") == "HTTP/1.1 400");
     CHECK(status("nonsense\r\n\r\n") == "HTTP/1.1 400");
     CHECK(status("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n") == "HTTP/1.1 400");
     CHECK(status("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n") == "HTTP/1.1 400");
-    CHECK(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\naa") ==
-          "HTTP/1.1 400");
-    CHECK(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
-                 "0\r\n\r\n") == "HTTP/1.1 400");
+    CHECK(
+        status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\naa") ==
+        "HTTP/1.1 400"
+    );
+    CHECK(
+        status(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "0\r\n\r\n"
+        ) == "HTTP/1.1 400"
+    );
     CHECK(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n") == "HTTP/1.1 413");
-    CHECK(status("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x') + "\r\n\r\n") ==
-          "HTTP/1.1 431");
+    CHECK(
+        status("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'x') + "\r\n\r\n") ==
+        "HTTP/1.1 431"
+    );
     CHECK(status("GET / HTTP/1.1\r\nHost:") == "HTTP/1.1 408");
     CHECK(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc") == "HTTP/1.1 408");
     CHECK(status("GET /throw HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") == "HTTP/1.1 500");

@@ -61,7 +61,9 @@ bool holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-MailResult scripted(const std::string& script, std::vector<std::string> recipients = {"a@example.org"}) {
+MailResult scripted(
+    const std::string& script, std::vector<std::string> recipients = {"a@example.org"}
+) {
     SmtpServer server({"--script", script});
     MailBench bench;
     auto request = mail_to(server.port(), std::move(recipients));
@@ -96,9 +98,9 @@ TEST_CASE("a message arrives as it was given, dots and all") {
 TEST_CASE("each recipient has a verdict of its own and the good ones get the message") {
     SmtpServer server;
     MailBench bench;
-    const MailResult result = bench.send(mail_to(
-        server.port(), {"bad@example.org", "desk@example.org", "later@example.org"}
-    ));
+    const MailResult result = bench.send(
+        mail_to(server.port(), {"bad@example.org", "desk@example.org", "later@example.org"})
+    );
     CHECK(result.accepted);
     REQUIRE(find_reply(result, "rcpt", "bad@example.org"));
     CHECK(find_reply(result, "rcpt", "bad@example.org")->code == 550);
@@ -211,9 +213,18 @@ TEST_CASE("bytes behind the answer to STARTTLS are fatal") {
 }
 
 TEST_CASE("the stage and code of a refusal are told") {
-    CHECK(scripted(R"({"banner": "421 4.3.2 Service shutting down\r\n"})").replies.at(0).code == 421);
-    CHECK(scripted(R"({"EHLO": "500 5.5.1 what\r\n", "HELO": "500 5.5.1 what\r\n"})").replies.back().stage == "ehlo");
-    CHECK(scripted(R"({"MAIL": "530 5.7.0 Authentication required\r\n"})").replies.back().stage == "mail");
+    CHECK(
+        scripted(R"({"banner": "421 4.3.2 Service shutting down\r\n"})").replies.at(0).code == 421
+    );
+    CHECK(
+        scripted(R"({"EHLO": "500 5.5.1 what\r\n", "HELO": "500 5.5.1 what\r\n"})")
+            .replies.back()
+            .stage == "ehlo"
+    );
+    CHECK(
+        scripted(R"({"MAIL": "530 5.7.0 Authentication required\r\n"})").replies.back().stage ==
+        "mail"
+    );
     const MailResult rejected = scripted(R"({".": "554 5.7.1 Message content rejected\r\n"})");
     CHECK_FALSE(rejected.accepted);
     CHECK(rejected.body_sent);

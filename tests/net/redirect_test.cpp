@@ -42,7 +42,10 @@ TEST_CASE("redirects are followed and told") {
     RawServer server([](const std::string& request, int) {
         const std::string path = path_of(request);
         if (path == "/a/b") return redirect("../c?x=1", 301);
-        if (path == "/c?x=1") return redirect("//127.0.0.1:" + request.substr(request.find("127.0.0.1:") + 10, 5) + "/d", 308);
+        if (path == "/c?x=1")
+            return redirect(
+                "//127.0.0.1:" + request.substr(request.find("127.0.0.1:") + 10, 5) + "/d", 308
+            );
         if (path == "/d") return redirect("?y=новости и всё", 302);
         return page(path);
     });

@@ -42,7 +42,9 @@ class TlsBench {
     }
 
     // What becomes of a server with this certificate.
-    Result<HttpResponse> fetch(const CertificateOptions& certificate, const std::string& host = "localhost") {
+    Result<HttpResponse> fetch(
+        const CertificateOptions& certificate, const std::string& host = "localhost"
+    ) {
         RawServer server([](const std::string&, int) { return page(); }, options(certificate));
         auto answer = fetch(server, host);
         CHECK(server.requests().size() == (answer ? 1 : 0));
@@ -71,7 +73,8 @@ TEST_CASE("a certificate of a trusted authority for the right name is taken") {
 
 TEST_CASE("a certificate that proves nothing is refused with its reason") {
     TlsBench bench;
-    const auto reason = [&](const CertificateOptions& options, const std::string& host = "localhost") {
+    const auto reason = [&](const CertificateOptions& options,
+                            const std::string& host = "localhost") {
         auto answer = bench.fetch(options, host);
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ErrorKind::tls);

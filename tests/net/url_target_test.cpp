@@ -27,9 +27,13 @@ TEST_CASE("a URL is made ready for the wire") {
     CHECK(parsed("HTTPS://Example.ORG:443/a?b#c") == "https://example.org/a?b");
     CHECK(parsed("http://example.org:8080?x") == "http://example.org:8080/?x");
     CHECK(parsed("http://example.org./") == "http://example.org/");
-    CHECK(parsed("http://example.org/a b\"<>%zz%41") == "http://example.org/a%20b%22%3C%3E%25zz%41");
-    CHECK(parsed("http://example.org/новости?q=я") ==
-          "http://example.org/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?q=%D1%8F");
+    CHECK(
+        parsed("http://example.org/a b\"<>%zz%41") == "http://example.org/a%20b%22%3C%3E%25zz%41"
+    );
+    CHECK(
+        parsed("http://example.org/новости?q=я") ==
+        "http://example.org/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?q=%D1%8F"
+    );
     CHECK(parsed("http://[::1]:8080/") == "http://[::1]:8080/");
     CHECK(parsed("http://a_b.example.org/") == "http://a_b.example.org/");
     CHECK(parsed("http://example.org\\a\\b?c\\d") == "http://example.org/a/b?c%5Cd");

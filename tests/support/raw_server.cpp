@@ -210,7 +210,12 @@ awaitable<void> accept_all(RawServer::Impl& server) {
 }
 
 int choose_alpn(
-    SSL*, const unsigned char** out, unsigned char* length, const unsigned char*, unsigned, void* own
+    SSL*,
+    const unsigned char** out,
+    unsigned char* length,
+    const unsigned char*,
+    unsigned,
+    void* own
 ) {
     const auto& name = *static_cast<const std::string*>(own);
     *out = reinterpret_cast<const unsigned char*>(name.data());

@@ -33,9 +33,9 @@ struct RawOptions {
     bool silent = false;           // accept and do nothing, not even a TLS handshake
     std::string certificate_file;  // PEM chain; not empty: TLS
     std::string key_file;
-    int tls_version_max = 0;       // of OpenSSL; 0 = the library's
-    std::uint16_t tunnel_port = 0; // the first request is answered 200, then bytes go to this port
-    std::string alpn;              // protocol that is chosen whatever was offered
+    int tls_version_max = 0;        // of OpenSSL; 0 = the library's
+    std::uint16_t tunnel_port = 0;  // the first request is answered 200, then bytes go to this port
+    std::string alpn;               // protocol that is chosen whatever was offered
 };
 
 // A server that sends exactly the bytes it is told to, right or wrong. It runs on a thread of its

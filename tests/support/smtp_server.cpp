@@ -1,14 +1,14 @@
 #include "tests/support/smtp_server.hpp"
 
+#include <array>
+#include <cstdlib>
+#include <fstream>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstdlib>
-#include <fstream>
 
 #include "base/check.hpp"
 
@@ -33,8 +33,7 @@ SmtpServer::SmtpServer(std::vector<std::string> arguments) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    const int failure =
-        posix_spawn(&process_, raw[0], &actions, nullptr, raw.data(), environ);
+    const int failure = posix_spawn(&process_, raw[0], &actions, nullptr, raw.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     check(failure == 0, "the mail server was not started");
