@@ -240,6 +240,7 @@ awaitable<void> Dispatcher::attempt(OutboxRow row, ReceiversPtr receivers) {
     Notification notification = row.notification;
     notification.minimal = row.minimal;
     notification.attempt = row.attempts;
+    notification.waited = clock_.now() - row.created_at;
     const auto started = clock_.steady();
     Answer answer = co_await target->notifier->send(std::move(notification));
     metrics_.observe(

@@ -79,6 +79,9 @@ void default_route(Loading& loading);
 
 // `match` of a rule. False when it is wrong; what is wrong is reported.
 bool read_match(Loading& loading, Yaml value, MatchNode& into);
+// Whether a text is an expression of a later version: it holds an operator, a quote, a
+// parenthesis or a sign of the expression form.
+bool is_expression(const std::string& text);
 // The `*` of a prefix word needs letters before it. False when it is reported.
 bool check_term(const Located<std::string>& term, Diagnostics& diagnostics);
 // Items of `from`, `not_from`, `matchers`. `bare_names`: a name alone is allowed.

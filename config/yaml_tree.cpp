@@ -1,7 +1,6 @@
 #include "config/yaml_tree.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <sstream>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
+#include "config/source_text.hpp"
 #include "config/yaml_scan.hpp"
 
 namespace spokeswatch {
@@ -21,70 +21,6 @@ namespace {
 
 // Thrown through yaml-cpp by the handler below: the fault is already reported.
 struct Stop {};
-
-// Only what stands in a file before parsing can help: the words that name credentials.
-bool names_secret(std::string_view key) {
-    constexpr std::string_view words[] = {
-        "secret", "password", "token", "cookie", "api_url", "api_key", "private_key"};
-    if (key.ends_with("_file") || key.ends_with("_env")) return false;
-    return std::any_of(std::begin(words), std::end(words), [key](std::string_view word) {
-        return key.find(word) != std::string_view::npos;
-    });
-}
-
-// Hides the values of keys that look like credentials, so that no snippet shows them, not even
-// that of a file that cannot be parsed.
-void hide_secrets(SourceText& file) {
-    const std::string_view bytes = file.bytes;
-    for (std::size_t colon = bytes.find(':'); colon != bytes.npos;
-         colon = bytes.find(':', colon + 1)) {
-        std::size_t start = colon;
-        if (start > 0 && bytes[start - 1] == '"') --start;
-        while (start > 0 && (std::isalnum(static_cast<unsigned char>(bytes[start - 1])) != 0 ||
-                             bytes[start - 1] == '_'))
-            --start;
-        if (!names_secret(bytes.substr(start, colon - start))) continue;
-        const std::size_t value = bytes.find_first_not_of(" \t", colon + 1);
-        if (value == bytes.npos || bytes[value] == '\n' || bytes[value] == '\r') continue;
-        const bool in_quotes = bytes[value] == '"' || bytes[value] == '\'';
-        const char* const ends = in_quotes ? "\r\n" : "\r\n,}";
-        const std::size_t end = std::min(bytes.find_first_of(ends, value), bytes.size());
-        if (end > value) file.hidden.emplace_back(value, end);
-    }
-}
-
-void report_encoding(
-    const std::string& path, const std::string& bytes, std::size_t offset, Diagnostics& diagnostics
-) {
-    auto shown = std::make_shared<SourceText>();
-    shown->path = path;
-    shown->bytes = repair_utf8(bytes);
-    hide_secrets(*shown);
-    Span span = Places(shown).at(repair_utf8(bytes.substr(0, offset)).size());
-    const bool utf16 = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
-    Diagnostic& fault = diagnostics.error(
-        code::encoding,
-        std::move(span),
-        utf16 ? "the file is UTF-16, not UTF-8"
-              : "the file is not valid UTF-8 (at byte " + std::to_string(offset) + ")"
-    );
-    fault.helps.push_back("save the file as UTF-8");
-}
-
-// Where the first byte that is no UTF-8 stands; npos when there is none.
-std::size_t first_invalid(const std::string& bytes) {
-    if (valid_utf8(bytes)) return std::string::npos;
-    const std::string repaired = repair_utf8(bytes);
-    const auto differ = std::mismatch(bytes.begin(), bytes.end(), repaired.begin(), repaired.end());
-    auto offset = static_cast<std::size_t>(differ.first - bytes.begin());
-    // The replacement may begin with the same bytes as what it replaces.
-    while (offset > 0 && !valid_utf8(std::string_view(bytes).substr(0, offset))) --offset;
-    return offset;
-}
-
-bool control(unsigned char c) {
-    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
-}
 
 // yaml-cpp's words for its own errors, in ours.
 struct Explanation {
@@ -388,44 +324,17 @@ std::unique_ptr<YamlTree> YamlTree::parse(
     const std::string& path, std::string bytes, Diagnostics& diagnostics
 ) {
     const std::size_t faults_before = diagnostics.errors();
-    if (bytes.starts_with("\xef\xbb\xbf")) bytes.erase(0, 3);
-    if (const std::size_t bad = first_invalid(bytes); bad != std::string::npos) {
-        report_encoding(path, bytes, bad, diagnostics);
-        return nullptr;
-    }
+    auto source = read_source_text(path, std::move(bytes), diagnostics);
+    if (!source) return nullptr;
     std::unique_ptr<YamlTree> tree(new YamlTree());
-    tree->text_ = std::make_shared<SourceText>();
-    tree->text_->path = path;
-    tree->text_->bytes = std::move(bytes);
+    tree->text_ = std::move(source);
     tree->file_ = tree->text_;
-    hide_secrets(*tree->text_);
-
-    const std::string& text = tree->text_->bytes;
-    if (text.size() > yaml_bytes_max) {
-        diagnostics.error(
-            code::too_much,
-            Places(tree->file_).at(0),
-            "the file is larger than " + std::to_string(yaml_bytes_max / 1024 / 1024) + " MiB"
-        );
-        return nullptr;
-    }
-    const auto odd = std::find_if(text.begin(), text.end(), [](char c) {
-        return control(static_cast<unsigned char>(c));
-    });
-    if (odd != text.end()) {
-        const auto at = static_cast<std::size_t>(odd - text.begin());
-        diagnostics.error(
-            code::encoding, Places(tree->file_).at(at), "a control character cannot stand here"
-        );
-        return nullptr;
-    }
-
     const YamlScan scan = scan_yaml(tree->file_, diagnostics);
     if (diagnostics.errors() > faults_before) return nullptr;
 
     TreeBuilder builder(*tree, scan, diagnostics);
     try {
-        std::istringstream stream(text);
+        std::istringstream stream(tree->text_->bytes);
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }

@@ -82,7 +82,9 @@ void add_data(CLI::App& app, CommandLine& line) {
     parse->add_option("--url", line.parse.url, "where the document came from");
     parse->add_option("--option", line.parse.options, "key=value of the source, one or several");
     parse->add_option("--content-type", line.parse.content_type, "Content-Type of the answer");
-    parse->add_option("--header", line.parse.headers, "'Name: value' of the answer, one or several");
+    parse->add_option(
+        "--header", line.parse.headers, "'Name: value' of the answer, one or several"
+    );
 
     CLI::App* match = add(app, "match", "statements to matches", line, [&line] {
         return run_match(line.common, line.match);
@@ -160,7 +162,8 @@ void add_state(CLI::App& app, CommandLine& line) {
 }
 
 bool set_up_log(const LogOptions& options, const std::string& otherwise) {
-    std::optional<LogLevel> level = parse_log_level(options.level.empty() ? otherwise : options.level);
+    std::optional<LogLevel> level =
+        parse_log_level(options.level.empty() ? otherwise : options.level);
     const std::optional<LogFormat> format = parse_log_format(options.format);
     if (!level || !format) {
         std::cerr

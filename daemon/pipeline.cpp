@@ -291,7 +291,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
         }
         for (const StoryKeyText& key : item.story_keys) {
             story_of_key.try_emplace(key.key, item.story_id);
-            work.ingest.story_keys.push_back({key.key, item.story_id, work.now, item.story_reason});
+            work.ingest.story_keys.push_back({key.key, item.story_id, work.now});
         }
     }
     co_return Result<void>{};

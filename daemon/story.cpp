@@ -2,8 +2,8 @@
 
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
-#include "text/truncate.hpp"
 #include "text/tokens.hpp"
+#include "text/truncate.hpp"
 #include "text/url.hpp"
 
 namespace spokeswatch {

@@ -39,6 +39,7 @@ struct Notification {
     Time created_at{};
     bool minimal = false;  // the full form was refused: send title and link only
     bool test = false;     // `receivers test`
+    Duration waited{};     // since created_at, at this attempt; not part of the stored form
     int attempt = 1;       // 1 for the first; not part of the stored form
 };
 

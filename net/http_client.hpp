@@ -111,7 +111,8 @@ std::optional<std::chrono::seconds> retry_after(
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 
 // A whole recorded answer ("HTTP/1.1 200 OK\r\n..."), content coding removed under the same limits
-// as a live one. For `parse` and for tests.
+// as a live one. For `parse` and for tests. A recording is edited by hand: a body that is shorter
+// than its Content-Length says is taken as it is.
 Result<HttpResponse> parse_recorded_response(std::string_view bytes);
 
 // "https://api.example.org/path" of a URL with user info, query and fragment removed: what may be

@@ -277,7 +277,7 @@ Result<HttpResponse> parse_recorded_response(std::string_view bytes) {
     auto used = parser.put(bytes);
     if (!used) return used.error();
     auto end = parser.put_end();
-    if (!end) return end.error();
+    if (!end && !parser.head_done()) return end.error();
 
     HttpResponse response;
     response.status = parser.status();

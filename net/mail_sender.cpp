@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "net/address_rule.hpp"
 #include "net/async_event.hpp"
+#include "net/mail_dialogue.hpp"
 #include "net/resolver.hpp"
 
 namespace spokeswatch {
@@ -27,59 +28,10 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t reply_lines_max = 128;
-constexpr std::size_t reply_text_bytes_max = 200;
 constexpr int messages_per_relay_max = 2;
 constexpr int poll_ms_max = 1000;
 // The message is accepted by then: a server that does not answer QUIT is left.
 constexpr std::chrono::seconds farewell_max{2};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// "5.1.1" at the beginning of a reply's text (RFC 3463); empty when there is none.
-std::string enhanced_code(std::string_view text) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    const bool known =
-        word.size() >= 5 && word.size() <= 9 && word[1] == '.' &&
-        (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
-        std::count(word.begin(), word.end(), '.') == 2 && word.back() != '.' &&
-        std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
-    return known ? std::string(word) : std::string();
-}
-
-bool is_host(std::string_view text) {
-    return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f ||
-               std::string_view("/?#@\\%\"<>").find(c) != std::string_view::npos;
-    });
-}
-
-bool is_address(std::string_view text) {
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>';
-    });
-}
-
-// A lone CR or LF is how one message is made to look like two (SMTP smuggling).
-bool has_only_crlf(std::string_view message) {
-    for (std::size_t i = 0; i < message.size(); ++i) {
-        if (message[i] == '\r' && (i + 1 == message.size() || message[i + 1] != '\n')) return false;
-        if (message[i] == '\n' && (i == 0 || message[i - 1] != '\r')) return false;
-    }
-    return true;
-}
-
-std::string problem_with(const MailRequest& request) {
-    if (!is_host(request.host)) return "the relay's name is not valid";
-    if (!request.hello.empty() && !is_host(request.hello)) return "the EHLO name is not valid";
-    if (request.recipients.empty()) return "there is no recipient";
-    if (!is_address(request.from)) return "the sender's address is not valid";
-    for (const std::string& recipient : request.recipients)
-        if (recipient.empty() || !is_address(recipient))
-            return "a recipient's address is not valid";
-    if (!has_only_crlf(request.message)) return "the message has a line break that is not CRLF";
-    return {};
-}
 
 struct EasyDelete {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -93,9 +45,6 @@ struct Job {
     Job(boost::asio::any_io_executor executor, MailRequest r)
         : request(std::move(r)), finished(std::move(executor)) {}
 
-    void take_reply(std::string_view line);
-    void take_command(std::string_view line);
-
     MailRequest request;
     MailResult result;
     std::atomic<bool> cancelled = false;
@@ -103,78 +52,24 @@ struct Job {
     std::unique_ptr<CURL, EasyDelete> easy;
     std::unique_ptr<curl_slist, ListDelete> recipients;
     std::array<char, CURL_ERROR_SIZE> error_text{};
-    std::string stage = "banner";
-    std::string recipient;
+    MailDialogue dialogue;
     std::size_t uploaded = 0;
     std::string refused_address;
-    steady_clock::time_point ended_at{};  // the last reply of the message; then only QUIT is left
 
     // Of the I/O thread.
     AsyncEvent finished;
     bool done = false;
 };
 
-void Job::take_reply(std::string_view line) {
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    if (stage == "quit") return;
-    MailReply reply;
-    reply.stage = stage;
-    const bool has_code =
-        line.size() >= 3 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]);
-    if (has_code) reply.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-    const std::string_view text = line.substr(has_code ? std::min<std::size_t>(4, line.size()) : 0);
-    reply.enhanced = enhanced_code(text);
-    reply.text = printable(text, reply_text_bytes_max);
-    if (stage == "rcpt") reply.recipient = recipient;
-    result.replies.push_back(std::move(reply));
-
-    const bool last_line = line.size() <= 3 || line[3] != '-';
-    if (!last_line) return;
-    const int code = result.replies.back().code;
-    if (stage == "end") {
-        ended_at = steady_clock::now();
-        result.accepted = code / 100 == 2;
-    }
-    if (stage == "data" && code == 354) stage = "end";
-}
-
-// What the client says tells which command the next replies belong to.
-void Job::take_command(std::string_view line) {
-    constexpr std::array<std::pair<std::string_view, const char*>, 8> stages{{
-        {"EHLO", "ehlo"},
-        {"HELO", "ehlo"},
-        {"STARTTLS", "starttls"},
-        {"AUTH", "auth"},
-        {"MAIL FROM:", "mail"},
-        {"RCPT TO:", "rcpt"},
-        {"DATA", "data"},
-        {"QUIT", "quit"},
-    }};
-    for (const auto& [word, name] : stages) {
-        if (!line.starts_with(word)) continue;
-        stage = name;
-        if (stage == "rcpt") {
-            const std::size_t open = line.find('<');
-            const std::size_t close = line.find('>');
-            if (open < close && close != std::string_view::npos) {
-                recipient.assign(line.substr(open + 1, close - open - 1));
-            }
-        }
-        return;
-    }
-}
-
 // The callbacks of libcurl. `own` is the Job.
 std::size_t on_reply(char* data, std::size_t size, std::size_t count, void* own) {
     auto& job = *static_cast<Job*>(own);
-    if (job.result.replies.size() >= reply_lines_max) return 0;
-    job.take_reply(std::string_view(data, size * count));
-    return size * count;
+    return job.dialogue.take_reply(std::string_view(data, size * count)) ? size * count : 0;
 }
 
 int on_debug(CURL*, curl_infotype kind, char* data, std::size_t size, void* own) {
     if (kind == CURLINFO_HEADER_OUT) {
-        static_cast<Job*>(own)->take_command(std::string_view(data, size));
+        static_cast<Job*>(own)->dialogue.take_command(std::string_view(data, size));
     }
     return 0;
 }
@@ -192,8 +87,8 @@ std::size_t on_upload(char* out, std::size_t size, std::size_t count, void* own)
 int on_progress(void* own, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     const auto& job = *static_cast<Job*>(own);
     if (job.cancelled) return 1;
-    const bool ended = job.ended_at != steady_clock::time_point();
-    return ended && steady_clock::now() - job.ended_at > farewell_max ? 1 : 0;
+    const auto ended = job.dialogue.ended_at();
+    return ended && steady_clock::now() - *ended > farewell_max ? 1 : 0;
 }
 
 curl_socket_t on_socket(void* own, curlsocktype, curl_sockaddr* address) {
@@ -300,6 +195,8 @@ bool is_tls_failure(CURLcode code) {
 
 void conclude(Job& job, CURLcode code) {
     MailResult& result = job.result;
+    result.accepted = job.dialogue.accepted();
+    result.replies = job.dialogue.take_replies();
     curl_off_t connect_time = 0;
     curl_easy_getinfo(job.easy.get(), CURLINFO_CONNECT_TIME_T, &connect_time);
     result.connected = connect_time > 0 || !result.replies.empty();
@@ -451,7 +348,7 @@ MailSender::~MailSender() {
 
 awaitable<MailResult> MailSender::send(MailRequest request) {
     MailResult refused;
-    refused.problem = problem_with(request);
+    refused.problem = mail_problem(request);
     if (!refused.problem.empty()) co_return refused;
 
     const auto job = std::make_shared<Job>(impl_->executor, std::move(request));

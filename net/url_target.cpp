@@ -13,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "net/http_client.hpp"
+#include "net/percent.hpp"
 
 namespace spokeswatch {
 
@@ -28,7 +29,7 @@ constexpr std::size_t label_bytes_max = 63;
 Error rejected(std::string message) { return Error{ErrorKind::rejected, std::move(message)}; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_hex(char c) { return hex_value(c) >= 0; }
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string lower(std::string_view text) {
@@ -59,21 +60,6 @@ std::string encode_path(std::string_view text) {
         out += '%';
         out += digits[byte >> 4];
         out += digits[byte & 15];
-    }
-    return out;
-}
-
-int hex_value(char c) { return is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10; }
-
-std::string percent_decode(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
-            out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-            i += 2;
-        } else {
-            out += text[i];
-        }
     }
     return out;
 }
@@ -216,7 +202,9 @@ Result<UrlTarget> parse(std::string_view url, bool take_user_info) {
                 "the URL holds a user name or password: credentials have settings of their own"
             );
         }
-        target.user_info = percent_decode(authority.substr(0, at));
+        auto decoded = percent_decode_strictly(authority.substr(0, at));
+        if (!decoded) return rejected("the URL's user name has a broken escape");
+        target.user_info = std::move(*decoded);
         authority.remove_prefix(at + 1);
     }
     auto read = read_authority(authority, target);
@@ -276,7 +264,10 @@ Result<UrlTarget> resolve_location(const UrlTarget& base, std::string_view locat
         return rejected("a redirect leads to something that is no URL");
     }
     const auto text = absolute.buffer();
-    return parse(std::string_view(text.data(), text.size()), false);
+    auto target = parse(std::string_view(text.data(), text.size()), false);
+    // RFC 3986 5.2.4 drops what climbs above the root; the library keeps it.
+    while (target && target->path.starts_with("/../")) target->path.erase(0, 3);
+    return target;
 }
 
 std::string url_for_people(std::string_view url) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/clock.hpp"
 #include "config/codes.hpp"
 #include "notifiers/answers.hpp"
 #include "notifiers/kinds.hpp"
@@ -53,14 +52,11 @@ std::optional<Smarthost> parse_smarthost(std::string_view text) {
 class EmailNotifier : public Notifier {
   public:
     // `relay`: everything of a request but recipient and message.
-    EmailNotifier(
-        MailRequest relay, MailSetup setup, Redactor redact, MailSender* mail, Clock& clock
-    )
+    EmailNotifier(MailRequest relay, MailSetup setup, Redactor redact, MailSender* mail)
         : relay_(std::move(relay)),
           setup_(std::move(setup)),
           redact_(std::move(redact)),
-          mail_(mail),
-          clock_(clock) {}
+          mail_(mail) {}
 
     awaitable<Answer> send(Notification notification) override {
         if (mail_ == nullptr) {
@@ -71,7 +67,7 @@ class EmailNotifier : public Notifier {
         }
         MailRequest request = relay_;
         request.recipients = {setup_.to.address()};
-        request.message = mail_message(notification, setup_, clock_.now());
+        request.message = mail_message(notification, setup_);
         const MailResult result = co_await mail_->send(std::move(request));
         co_return answer_to_mail(result, redact_);
     }
@@ -81,7 +77,6 @@ class EmailNotifier : public Notifier {
     MailSetup setup_;
     Redactor redact_;
     MailSender* mail_;
-    Clock& clock_;
 };
 
 MailTls tls_of(const Smarthost& smarthost, bool require_tls) {
@@ -200,8 +195,7 @@ std::vector<Target> make_email(
         target.in_flight_max = 2;
         target.give_up_after = 72h;
         target.idempotent = true;
-        target.notifier =
-            std::make_unique<EmailNotifier>(relay, setup, redact, deps.mail, *deps.clock);
+        target.notifier = std::make_unique<EmailNotifier>(relay, setup, redact, deps.mail);
         targets.push_back(std::move(target));
     }
     return targets;

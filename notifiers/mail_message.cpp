@@ -197,8 +197,8 @@ std::string message_id(std::string_view key, std::string_view domain) {
     return '<' + std::string(key) + '@' + std::string(domain) + '>';
 }
 
-std::string mail_message(const Notification& notification, const MailSetup& setup, Time now) {
-    const Message message = make_message(notification, setup.zone, now);
+std::string mail_message(const Notification& notification, const MailSetup& setup) {
+    const Message message = make_message(notification, setup.zone);
     // Neither encoding can produce "=_", so the boundary is in no body.
     const std::string boundary = "=_sw_" + sha256_hex(notification.key).substr(0, 32);
 

@@ -23,7 +23,7 @@ inline constexpr std::size_t mail_html_bytes_max = 90'000;
 // matches marked in the HTML. Message-ID comes from the notification's key, so that every attempt
 // has the same one; an update answers the first message of its thread, under that one's subject. A
 // minimal notification has one plain part: title and link.
-std::string mail_message(const Notification& notification, const MailSetup& setup, Time now);
+std::string mail_message(const Notification& notification, const MailSetup& setup);
 
 // "<key@domain>".
 std::string message_id(std::string_view key, std::string_view domain);

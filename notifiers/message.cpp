@@ -310,12 +310,12 @@ std::string notification_title(const Notification& notification) {
     return title + truncate(names, heading_code_points_max, code_points);
 }
 
-Message make_message(const Notification& notification, const std::string& zone, Time now) {
+Message make_message(const Notification& notification, const std::string& zone) {
     Message message;
     message.title = notification_title(notification);
     message.severity = highest(notification);
-    if (now - notification.created_at > delay_worth_saying)
-        message.delayed = "delayed by " + rough(now - notification.created_at);
+    if (notification.waited > delay_worth_saying)
+        message.delayed = "delayed by " + rough(notification.waited);
 
     const std::size_t alerts = std::min(notification.alerts.size(), alerts_shown_max);
     message.more_alerts = notification.more + notification.alerts.size() - alerts;

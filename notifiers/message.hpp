@@ -78,8 +78,8 @@ struct Message {
 // limit, but at most about 250 code points.
 std::string notification_title(const Notification& notification);
 
-// `zone`: IANA name for times. `now`: of this attempt.
-Message make_message(const Notification& notification, const std::string& zone, Time now);
+// `zone`: IANA name for times.
+Message make_message(const Notification& notification, const std::string& zone);
 
 // The refused message's last form: title and link, plain text, at most 500 bytes.
 std::string minimal_text(const Message& message);

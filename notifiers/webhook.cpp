@@ -92,7 +92,7 @@ class WebhookNotifier : public Notifier {
         const {
         const Time now = clock_.now();
         Answer answer = answer_to_status(response, now, redact_);
-        if (response.status == 404 && now - notification.created_at < missing_grace)
+        if (response.status == 404 && notification.waited < missing_grace)
             answer.verdict = Verdict::retry;
         // The receiver knows this id: an attempt before this one did arrive.
         if (response.status == 409 && notification.attempt > 1) answer.verdict = Verdict::delivered;

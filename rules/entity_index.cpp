@@ -10,8 +10,10 @@ namespace {
 std::string_view without_sign(EntityKind kind, std::string_view text) {
     const std::string_view wide = kind == EntityKind::tag ? "＃" : "＠";
     const char sign = kind == EntityKind::tag ? '#' : '@';
-    if (!text.empty() && text.front() == sign) text.remove_prefix(1);
-    else if (text.substr(0, wide.size()) == wide) text.remove_prefix(wide.size());
+    if (!text.empty() && text.front() == sign)
+        text.remove_prefix(1);
+    else if (text.substr(0, wide.size()) == wide)
+        text.remove_prefix(wide.size());
     // #tag#
     if (kind == EntityKind::tag && !text.empty() && text.back() == sign) text.remove_suffix(1);
     return text;
@@ -42,7 +44,8 @@ Address address_of(std::string_view text) {
 std::string why_never(EntityKind kind, std::string_view text) {
     if (kind == EntityKind::link) {
         const std::string host = address_of(text).host;
-        if (host.find('.') == std::string::npos) return "a link needs a host, as in `kremlin.ru/events`";
+        if (host.find('.') == std::string::npos)
+            return "a link needs a host, as in `kremlin.ru/events`";
         return "";
     }
     const std::string_view name = without_sign(kind, text);
@@ -68,9 +71,8 @@ std::uint32_t EntityIndex::add(EntityKind kind, std::string_view text) {
     return count_++;
 }
 
-void EntityIndex::find(
-    EntityKind kind, std::string_view text, std::vector<std::uint32_t>& found
-) const {
+void EntityIndex::find(EntityKind kind, std::string_view text, std::vector<std::uint32_t>& found)
+    const {
     if (kind == EntityKind::link) return find_link(text, found);
     const auto place = names_.find(name_of(kind, text));
     if (place != names_.end()) found.push_back(place->second);

@@ -36,7 +36,7 @@ class EntityIndex {
 
     void find_link(std::string_view url, std::vector<std::uint32_t>& found) const;
 
-    std::unordered_map<std::string, std::uint32_t> names_;         // kind and folded name
+    std::unordered_map<std::string, std::uint32_t> names_;  // kind and folded name
     std::unordered_map<std::string, std::vector<Link>> hosts_;
     std::uint32_t count_ = 0;
     bool present_[3] = {false, false, false};

@@ -93,7 +93,8 @@ void Evaluation::find_phrases() {
 
 void Evaluation::find_entities(const Statement& statement) {
     if (program_.entities.size() == 0) return;
-    const bool given = !statement.tags.empty() && !statement.mentions.empty() && !statement.links.empty();
+    const bool given =
+        !statement.tags.empty() && !statement.mentions.empty() && !statement.links.empty();
     extracted_ = given ? Entities{} : extract_entities(statement.text);
     tags_ = statement.tags.empty() ? &extracted_.tags : &statement.tags;
     mentions_ = statement.mentions.empty() ? &extracted_.mentions : &statement.mentions;
@@ -159,18 +160,26 @@ bool Evaluation::decide(const Condition& condition) {
     switch (condition.op) {
         case Op::all:
             return std::all_of(child, end, [&](std::uint32_t number) { return holds(number); });
-        case Op::any: return members_holding(condition) >= condition.at_least;
+        case Op::any:
+            return members_holding(condition) >= condition.at_least;
         case Op::none:
             return std::none_of(child, end, [&](std::uint32_t number) { return holds(number); });
-        case Op::near: return near_spots(condition, nullptr);
-        case Op::phrase: return has_phrase(condition);
-        case Op::exact: return has_exact(condition);
-        case Op::exact_signs: return !sign_hits(condition).empty();
-        case Op::regex: return !regex_hits(condition).empty();
+        case Op::near:
+            return near_spots(condition, nullptr);
+        case Op::phrase:
+            return has_phrase(condition);
+        case Op::exact:
+            return has_exact(condition);
+        case Op::exact_signs:
+            return !sign_hits(condition).empty();
+        case Op::regex:
+            return !regex_hits(condition).empty();
         case Op::entity:
             return triggers_[program_.phrases.size() + condition.subject].stamp == stamp_;
-        case Op::always: return true;
-        case Op::never: break;
+        case Op::always:
+            return true;
+        case Op::never:
+            break;
     }
     return false;
 }
@@ -208,9 +217,8 @@ std::optional<Evaluation::Bytes> Evaluation::exact_at(
     Segment& segment = segments_[number];
     const SurfaceText& text = surface(segment);
     const auto& offsets = text.original_offsets;
-    const auto place = std::lower_bound(
-        offsets.begin(), offsets.end(), segment.tokens.tokens[first].start
-    );
+    const auto place =
+        std::lower_bound(offsets.begin(), offsets.end(), segment.tokens.tokens[first].start);
     const auto at = static_cast<std::size_t>(place - offsets.begin());
     if (at < exact.lead) return std::nullopt;
     const std::size_t end = same_text(text.text, at - exact.lead, exact.surface);
@@ -229,8 +237,7 @@ std::vector<Evaluation::Bytes> Evaluation::sign_hits(const Condition& condition)
         const SurfaceText& text = surface(segment);
         std::size_t at = text.text.find(wanted);
         while (at != std::string::npos && found.size() < regex_hits_max) {
-            const OriginalSpan span =
-                original_span(segment.original, text, at, at + wanted.size());
+            const OriginalSpan span = original_span(segment.original, text, at, at + wanted.size());
             found.push_back({number, span.start, span.end});
             at = text.text.find(wanted, at + wanted.size());
         }
@@ -249,8 +256,9 @@ const std::vector<Evaluation::Bytes>& Evaluation::regex_hits(const Condition& co
         if ((segment.bit & condition.fields) == 0) continue;
         const SurfaceText& text = surface(segment);
         for (const OriginalSpan& paragraph : paragraphs(text.text)) {
-            const std::string_view part = std::string_view(text.text)
-                                              .substr(paragraph.start, paragraph.end - paragraph.start);
+            const std::string_view part = std::string_view(text.text).substr(
+                paragraph.start, paragraph.end - paragraph.start
+            );
             for (const Pattern::Span& hit : pattern.find_all(part, regex_hits_max)) {
                 const OriginalSpan span = original_span(
                     segment.original, text, paragraph.start + hit.start, paragraph.start + hit.end

@@ -12,8 +12,8 @@
 
 namespace spokeswatch {
 
-inline constexpr std::size_t highlights_max = 500;      // of one match; the first in reading order
-inline constexpr std::size_t regex_hits_max = 100;      // of one regular expression in one text
+inline constexpr std::size_t highlights_max = 500;  // of one match; the first in reading order
+inline constexpr std::size_t regex_hits_max = 100;  // of one regular expression in one text
 
 // One statement looked at: what hits in it, and which conditions hold. An object serves one
 // statement after the other and keeps its buffers; nothing is cleared but counted on.
@@ -39,8 +39,8 @@ class Evaluation {
     using Op = Condition::Op;
 
     struct Segment {
-        std::uint8_t bit = 0;     // conditions on any of these fields look here
-        const char* field = "";   // for highlights
+        std::uint8_t bit = 0;    // conditions on any of these fields look here
+        const char* field = "";  // for highlights
         std::string_view original;
         Tokens tokens;
         bool surface_ready = false, places_ready = false;
@@ -54,7 +54,7 @@ class Evaluation {
         std::uint32_t head = 0, tail = 0;
     };
     struct Hit {
-        std::uint32_t segment = 0;  // entities: the place in their list
+        std::uint32_t segment = 0;          // entities: the place in their list
         std::uint32_t first = 0, last = 0;  // tokens
         std::uint32_t next = 0;
     };
@@ -68,8 +68,8 @@ class Evaluation {
     };
     // A highlight before its bytes are counted in code points.
     struct Mark {
-        std::uint8_t rank = 0;       // of the field in reading order
-        std::uint32_t segment = 0;   // entities: the place in their list
+        std::uint8_t rank = 0;      // of the field in reading order
+        std::uint32_t segment = 0;  // entities: the place in their list
         std::uint32_t start = 0, end = 0;
         std::uint32_t term = 0;
 
@@ -100,7 +100,9 @@ class Evaluation {
     bool has_phrase(const Condition& condition);
     bool has_exact(const Condition& condition);
     // Where the text stands as written around token `first`, signs at its edges included.
-    std::optional<Bytes> exact_at(const ExactText& exact, std::uint32_t segment, std::uint32_t first);
+    std::optional<Bytes> exact_at(
+        const ExactText& exact, std::uint32_t segment, std::uint32_t first
+    );
     const std::vector<Bytes>& regex_hits(const Condition& condition);
     std::vector<Bytes> sign_hits(const Condition& condition);
 

@@ -37,11 +37,10 @@ namespace {
 template <typename Spots, typename Use>
 void each_following(const Spots& from, const Spots& to_by_start, Use use) {
     for (const auto& spot : from) {
-        const auto next = std::partition_point(
-            to_by_start.begin(), to_by_start.end(), [&](const auto& other) {
+        const auto next =
+            std::partition_point(to_by_start.begin(), to_by_start.end(), [&](const auto& other) {
                 return std::pair(other.segment, other.first) < std::pair(spot.segment, spot.last);
-            }
-        );
+            });
         if (next != to_by_start.end()) use(spot, *next);
     }
 }
@@ -49,11 +48,10 @@ void each_following(const Spots& from, const Spots& to_by_start, Use use) {
 template <typename Spots, typename Use>
 void each_preceding(const Spots& from, const Spots& to_by_end, Use use) {
     for (const auto& spot : from) {
-        const auto behind = std::partition_point(
-            to_by_end.begin(), to_by_end.end(), [&](const auto& other) {
+        const auto behind =
+            std::partition_point(to_by_end.begin(), to_by_end.end(), [&](const auto& other) {
                 return std::pair(other.segment, other.last) <= std::pair(spot.segment, spot.first);
-            }
-        );
+            });
         if (behind != to_by_end.begin()) use(*(behind - 1), spot);
     }
 }
@@ -120,9 +118,9 @@ std::string Evaluation::why_not_near(const Condition& condition) {
                 other_order = true;
                 continue;
             }
-            const std::uint32_t distance =
-                in_order ? text.half_words[b.first] - text.half_words[a.last]
-                         : text.half_words[a.first] - text.half_words[b.last];
+            const std::uint32_t distance = in_order
+                                               ? text.half_words[b.first] - text.half_words[a.last]
+                                               : text.half_words[a.first] - text.half_words[b.last];
             nearest = std::min(nearest.value_or(distance), distance);
         }
     }

@@ -22,9 +22,12 @@ std::uint8_t rank_of(std::string_view field) {
 
 std::uint8_t rank_of(EntityKind kind) {
     switch (kind) {
-        case EntityKind::tag: return rank_of_tag;
-        case EntityKind::mention: return rank_of_mention;
-        case EntityKind::link: break;
+        case EntityKind::tag:
+            return rank_of_tag;
+        case EntityKind::mention:
+            return rank_of_mention;
+        case EntityKind::link:
+            break;
     }
     return rank_of_link;
 }
@@ -80,14 +83,19 @@ void Evaluation::collect_hits(const Condition& condition, std::vector<Mark>& mar
                 static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject,
                 [&](const Hit& hit) {
                     Mark whole{
-                        rank_of(static_cast<EntityKind>(hit.first)), hit.segment, 0, 0, condition.term};
+                        rank_of(static_cast<EntityKind>(hit.first)),
+                        hit.segment,
+                        0,
+                        0,
+                        condition.term};
                     whole.end = static_cast<std::uint32_t>(entity_text(whole).size());
                     marks.push_back(whole);
                     return true;
                 }
             );
             return;
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -104,9 +112,14 @@ void Evaluation::collect(std::uint32_t number, std::vector<Mark>& marks) {
                 if (holds(child)) collect(child, marks);
             }
             return;
-        case Op::near: near_spots(condition, &spots); break;
-        case Op::phrase: collect_spots(number, spots); break;
-        default: return collect_hits(condition, marks);
+        case Op::near:
+            near_spots(condition, &spots);
+            break;
+        case Op::phrase:
+            collect_spots(number, spots);
+            break;
+        default:
+            return collect_hits(condition, marks);
     }
     for (const Spot& spot : spots) mark_tokens(spot, marks);
 }
@@ -137,7 +150,8 @@ std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
         highlight.start = characters;
         highlight.end = characters + code_points(text.substr(mark.start, mark.end - mark.start));
         highlight.term = program_.terms[mark.term];
-        const bool again = std::find(highlights.begin(), highlights.end(), highlight) != highlights.end();
+        const bool again =
+            std::find(highlights.begin(), highlights.end(), highlight) != highlights.end();
         if (!again) highlights.push_back(std::move(highlight));
     }
     return highlights;
@@ -152,17 +166,20 @@ std::string Evaluation::shown_term(const Condition& condition) const {
                 constexpr std::uint32_t shown_max = 5;
                 if (i > 0) names += ", ";
                 if (i == shown_max) return names + "...";
-                names += shown_term(
-                    program_.conditions[program_.children[condition.first_child + i]]
-                );
+                names +=
+                    shown_term(program_.conditions[program_.children[condition.first_child + i]]);
             }
             return names;
-        case Op::regex: return "regex " + cited(program_.terms[condition.term]);
+        case Op::regex:
+            return "regex " + cited(program_.terms[condition.term]);
         case Op::exact:
-        case Op::exact_signs: return "exact " + cited(program_.terms[condition.term]);
+        case Op::exact_signs:
+            return "exact " + cited(program_.terms[condition.term]);
         case Op::phrase:
-        case Op::entity: return cited(program_.terms[condition.term]);
-        default: return "a condition";
+        case Op::entity:
+            return cited(program_.terms[condition.term]);
+        default:
+            return "a condition";
     }
 }
 
@@ -188,9 +205,12 @@ std::string Evaluation::why_not(std::uint32_t number) {
                     return "`none` forbids " + shown_term(program_.conditions[child[i]]) +
                            ", and it is there";
             break;
-        case Op::near: return why_not_near(condition);
-        case Op::never: return "the condition cannot be true";
-        default: return shown_term(condition) + " was not found";
+        case Op::near:
+            return why_not_near(condition);
+        case Op::never:
+            return "the condition cannot be true";
+        default:
+            return shown_term(condition) + " was not found";
     }
     return "";
 }

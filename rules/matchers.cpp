@@ -7,7 +7,9 @@
 namespace spokeswatch {
 
 Matchers Matchers::compile(
-    const std::vector<MatcherConfig>& config, const std::string& bare_label, Diagnostics& diagnostics
+    const std::vector<MatcherConfig>& config,
+    const std::string& bare_label,
+    Diagnostics& diagnostics
 ) {
     Matchers matchers;
     for (const MatcherConfig& item : config) {
@@ -18,9 +20,8 @@ Matchers Matchers::compile(
             part.op = given.op;
             part.value = given.value;
             if (part.label.empty()) {
-                diagnostics
-                    .error(code::matcher, item.span, "a matcher here needs a label")
-                    .label = "write `label=" + given.value + "`";
+                diagnostics.error(code::matcher, item.span, "a matcher here needs a label").label =
+                    "write `label=" + given.value + "`";
                 continue;
             }
             if (part.op == MatcherOp::regex || part.op == MatcherOp::not_regex) {
@@ -44,10 +45,14 @@ bool Matchers::holds(const Part& part, const Labels& labels) {
     const auto found = labels.find(part.label);
     const std::string& value = found == labels.end() ? missing : found->second;
     switch (part.op) {
-        case MatcherOp::equal: return value == part.value;
-        case MatcherOp::not_equal: return value != part.value;
-        case MatcherOp::regex: return part.pattern.full_match(value);
-        case MatcherOp::not_regex: return !part.pattern.full_match(value);
+        case MatcherOp::equal:
+            return value == part.value;
+        case MatcherOp::not_equal:
+            return value != part.value;
+        case MatcherOp::regex:
+            return part.pattern.full_match(value);
+        case MatcherOp::not_regex:
+            return !part.pattern.full_match(value);
     }
     return false;
 }

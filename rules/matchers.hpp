@@ -15,7 +15,9 @@ class Matchers {
   public:
     // A bare name is compared with `bare_label`; where it is empty a bare name is an error.
     static Matchers compile(
-        const std::vector<MatcherConfig>& config, const std::string& bare_label, Diagnostics& diagnostics
+        const std::vector<MatcherConfig>& config,
+        const std::string& bare_label,
+        Diagnostics& diagnostics
     );
 
     [[nodiscard]] bool empty() const { return items_.empty(); }

@@ -35,8 +35,10 @@ Starred without_stars(std::string_view phrase) {
     for (std::size_t i = 0; i < phrase.size(); ++i) {
         const bool star = phrase[i] == '*' && i > 0 && is_word_byte(phrase[i - 1]) &&
                           (i + 1 == phrase.size() || !is_word_byte(phrase[i + 1]));
-        if (star) starred.stars.push_back(starred.text.size());
-        else starred.text.push_back(phrase[i]);
+        if (star)
+            starred.stars.push_back(starred.text.size());
+        else
+            starred.text.push_back(phrase[i]);
     }
     return starred;
 }
@@ -84,7 +86,10 @@ std::uint32_t PhraseIndex::add(std::string_view text, bool exact) {
             word.ideograph = token.kind == TokenKind::ideograph;
             word.prefix = token.kind == TokenKind::word &&
                           std::binary_search(starred.stars.begin(), starred.stars.end(), token.end);
-            word.form = word.prefix ? form : "";
+            if (word.prefix) {
+                word.form = static_cast<std::uint32_t>(forms_.size());
+                forms_.push_back(form);
+            }
             if (join) continue;
             word.joined = token.joined_before;
             word.sentence_start = token.sentence_start;
@@ -101,8 +106,9 @@ void PhraseIndex::add_variant(std::uint32_t phrase, const std::vector<Word>& wor
     variant.words = static_cast<std::uint32_t>(words_.size());
     variant.count = static_cast<std::uint32_t>(words.size());
     if (words[0].prefix) {
-        if (code_points(words[0].form) < prefix_letters) return;  // refused by the configuration
-        variant.key = prefix_key(words[0].form);
+        const std::string& form = forms_[words[0].form];
+        if (code_points(form) < prefix_letters) return;  // refused by the configuration
+        variant.key = prefix_key(form);
         prefixes_ = true;
     } else if (words.size() > 1 && !words[1].prefix) {
         variant.key = pair_key(words[0].hash, words[1].hash);
@@ -133,7 +139,8 @@ void PhraseIndex::build() {
     // Eight bits a phrase, at most 2 MiB: most words of a text are turned away here.
     constexpr std::size_t bitmap_words_max = std::size_t{1} << 18;
     std::size_t bitmap_words = 64;
-    while (bitmap_words < bitmap_words_max && bitmap_words * 8 < variants_.size()) bitmap_words *= 2;
+    while (bitmap_words < bitmap_words_max && bitmap_words * 8 < variants_.size())
+        bitmap_words *= 2;
     first_words_.assign(bitmap_words, 0);
     for (const Variant& variant : variants_) {
         const std::uint64_t hash = words_[variant.words].hash >> 16;
@@ -198,7 +205,10 @@ class PhraseIndex::Search {
             if (unit.last < text_.tokens.size())
                 each_unit(unit.last, [&](const Unit& second) {
                     try_slot(
-                        index_.slot(pair_key(unit.hash, second.hash)), 2, unit.first, second.last,
+                        index_.slot(pair_key(unit.hash, second.hash)),
+                        2,
+                        unit.first,
+                        second.last,
                         unit.last
                     );
                     return true;
@@ -215,14 +225,17 @@ class PhraseIndex::Search {
         for (std::uint32_t i = 0; i < slot->count; ++i) {
             const Variant& variant = index_.variants_[slot->variants + i];
             const Word& word = index_.words_[variant.words];
-            if (word.prefix && whole.substr(0, word.form.size()) == word.form)
+            if (word.prefix && index_.begins(whole, word))
                 try_rest(variant, 1, unit.first, unit.last);
         }
     }
 
     // `second`: token at which the second word began, when the key held two.
     void try_slot(
-        const Slot* slot, std::uint8_t keyed_words, std::uint32_t first, std::uint32_t last,
+        const Slot* slot,
+        std::uint8_t keyed_words,
+        std::uint32_t first,
+        std::uint32_t last,
         std::uint32_t second = 0
     ) {
         if (slot == nullptr) return;
@@ -254,8 +267,8 @@ class PhraseIndex::Search {
         if (!one_gap(wanted, at)) return 0;
         std::uint32_t end = 0;
         each_unit(at, [&](const Unit& unit) {
-            const bool same = wanted.prefix ? form(unit).substr(0, wanted.form.size()) == wanted.form
-                                            : unit.hash == wanted.hash;
+            const bool same =
+                wanted.prefix ? index_.begins(form(unit), wanted) : unit.hash == wanted.hash;
             if (same) end = rest(variant, word + 1, unit.last);
             return end == 0;
         });
@@ -266,10 +279,11 @@ class PhraseIndex::Search {
     [[nodiscard]] bool one_gap(const Word& wanted, std::uint32_t at) const {
         const Token& token = text_.tokens[at];
         if (token.paragraph_start) return false;
-        if (token.sentence_start && !wanted.sentence_start && !(wanted.dot_before && token.dot_before))
+        if (token.sentence_start && !wanted.sentence_start &&
+            !(wanted.dot_before && token.dot_before))
             return false;
-        const bool run = token.kind == TokenKind::ideograph &&
-                         text_.tokens[at - 1].kind == TokenKind::ideograph;
+        const bool run =
+            token.kind == TokenKind::ideograph && text_.tokens[at - 1].kind == TokenKind::ideograph;
         return !run || !wanted.joined || token.joined_before;
     }
 

@@ -17,8 +17,8 @@ struct PhraseHit {
     std::uint32_t last = 0;
 };
 
-// All phrases of all rules. What it costs to search a text depends on the text and on what hits, not
-// on how many phrases there are: a phrase is found by the hash of its first one or two words.
+// All phrases of all rules. What it costs to search a text depends on the text and on what hits,
+// not on how many phrases there are: a phrase is found by the hash of its first one or two words.
 class PhraseIndex {
   public:
     // Number of the phrase; the same text has one number. `*` behind a word is any ending. An exact
@@ -40,7 +40,7 @@ class PhraseIndex {
   private:
     struct Word {
         std::uint64_t hash = 0;
-        std::string form;             // of a prefix word only
+        std::uint32_t form = 0;  // of a prefix word: in forms_
         bool prefix = false;
         bool ideograph = false;
         bool joined = false;          // no gap before it, as written
@@ -66,12 +66,17 @@ class PhraseIndex {
     };
     class Search;
 
+    [[nodiscard]] bool begins(std::string_view token, const Word& word) const {
+        const std::string& form = forms_[word.form];
+        return token.substr(0, form.size()) == form;
+    }
     void add_variant(std::uint32_t phrase, const std::vector<Word>& words);
     [[nodiscard]] const Slot* slot(std::uint64_t key) const;
 
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::vector<std::uint32_t> rarity_;
     std::vector<Word> words_;
+    std::vector<std::string> forms_;
     std::vector<Variant> variants_;
     std::vector<Slot> slots_;
     std::vector<std::uint64_t> first_words_;  // bitmap: may a phrase begin with this hash?

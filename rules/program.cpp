@@ -73,7 +73,9 @@ class Compiler {
         return static_cast<std::uint32_t>(program_.conditions.size() - 1);
     }
 
-    std::uint32_t add_with_children(Condition condition, const std::vector<std::uint32_t>& children) {
+    std::uint32_t add_with_children(
+        Condition condition, const std::vector<std::uint32_t>& children
+    ) {
         condition.first_child = static_cast<std::uint32_t>(program_.children.size());
         condition.child_count = static_cast<std::uint32_t>(children.size());
         program_.children.insert(program_.children.end(), children.begin(), children.end());
@@ -87,17 +89,27 @@ class Compiler {
 
     std::uint32_t condition(const MatchNode& node, std::uint8_t fields) {
         switch (node.kind) {
-            case MatchNode::Kind::all: return group(node, Op::all, fields);
-            case MatchNode::Kind::any: return group(node, Op::any, fields);
-            case MatchNode::Kind::none: return group(node, Op::none, fields);
+            case MatchNode::Kind::all:
+                return group(node, Op::all, fields);
+            case MatchNode::Kind::any:
+                return group(node, Op::any, fields);
+            case MatchNode::Kind::none:
+                return group(node, Op::none, fields);
             case MatchNode::Kind::near:
-            case MatchNode::Kind::before: return near(node, fields);
-            case MatchNode::Kind::phrase: return phrase(node.text, fields);
-            case MatchNode::Kind::exact: return exact(node.text, fields);
-            case MatchNode::Kind::regex: return regex(node, fields);
-            case MatchNode::Kind::concept_: return named_concept(node.text, fields);
-            case MatchNode::Kind::field: return field(node);
-            case MatchNode::Kind::everything: break;
+            case MatchNode::Kind::before:
+                return near(node, fields);
+            case MatchNode::Kind::phrase:
+                return phrase(node.text, fields);
+            case MatchNode::Kind::exact:
+                return exact(node.text, fields);
+            case MatchNode::Kind::regex:
+                return regex(node, fields);
+            case MatchNode::Kind::concept_:
+                return named_concept(node.text, fields);
+            case MatchNode::Kind::field:
+                return field(node);
+            case MatchNode::Kind::everything:
+                break;
         }
         Condition always;
         always.op = Op::always;
@@ -114,16 +126,13 @@ class Compiler {
         std::vector<std::uint32_t> children;
         for (const MatchNode& child : node.children) {
             // `at_least` counts distinct members.
-            const bool again = op == Op::any && child.children.empty() &&
-                               std::any_of(
-                                   node.children.data(), &child,
-                                   [&](const MatchNode& before) {
-                                       return before.children.empty() && before.kind == child.kind &&
-                                              before.text == child.text &&
-                                              before.field == child.field &&
-                                              before.ignore_case == child.ignore_case;
-                                   }
-                               );
+            const bool again =
+                op == Op::any && child.children.empty() &&
+                std::any_of(node.children.data(), &child, [&](const MatchNode& before) {
+                    return before.children.empty() && before.kind == child.kind &&
+                           before.text == child.text && before.field == child.field &&
+                           before.ignore_case == child.ignore_case;
+                });
             if (!again) children.push_back(condition(child, fields));
         }
         Condition made;
@@ -164,8 +173,10 @@ class Compiler {
         ExactText exact_text;
         exact_text.surface = surface_text(text).text;
         const Tokens tokens = tokenise(exact_text.surface);
-        if (tokens.tokens.empty()) made.op = Op::exact_signs;
-        else exact_text.lead = tokens.tokens.front().start;
+        if (tokens.tokens.empty())
+            made.op = Op::exact_signs;
+        else
+            exact_text.lead = tokens.tokens.front().start;
         made.subject = static_cast<std::uint32_t>(program_.exacts.size());
         program_.exacts.push_back(std::move(exact_text));
         return add(made);
@@ -217,7 +228,8 @@ class Compiler {
         if (!fresh) return known->second;
         std::string lang;
         auto found = concepts_.find(reference);
-        if (const auto dot = reference.rfind('.'); found == concepts_.end() && dot != std::string::npos) {
+        if (const auto dot = reference.rfind('.');
+            found == concepts_.end() && dot != std::string::npos) {
             found = concepts_.find(reference.substr(0, dot));
             lang = reference.substr(dot + 1);
         }
@@ -260,19 +272,26 @@ class Compiler {
     std::optional<Anchor> anchor(std::uint32_t number) const {
         const Condition& condition = program_.conditions[number];
         switch (condition.op) {
-            case Op::phrase: return phrase_anchor(condition.subject);
-            case Op::exact: return phrase_anchor(condition.phrase);
+            case Op::phrase:
+                return phrase_anchor(condition.subject);
+            case Op::exact:
+                return phrase_anchor(condition.phrase);
             case Op::entity:
                 return Anchor{
-                    {static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject}, 0.01};
+                    {static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject},
+                    0.01};
             case Op::all:
-            case Op::near: return best_child(condition);
-            case Op::any: return any_child(condition);
-            case Op::never: return Anchor{};
+            case Op::near:
+                return best_child(condition);
+            case Op::any:
+                return any_child(condition);
+            case Op::never:
+                return Anchor{};
             case Op::none:
             case Op::exact_signs:
             case Op::regex:
-            case Op::always: break;
+            case Op::always:
+                break;
         }
         return std::nullopt;
     }

@@ -48,15 +48,15 @@ struct Condition {
 
     Op op = Op::never;
     std::uint8_t fields = field_bit::own_words;
-    bool ordered = false;          // near: the left side first
-    bool shared = false;           // many rules ask: the answer is kept while a statement is matched
+    bool ordered = false;  // near: the left side first
+    bool shared = false;   // many rules ask: the answer is kept while a statement is matched
     std::uint32_t first_child = 0;  // in Program::children
     std::uint32_t child_count = 0;
-    std::uint32_t at_least = 1;    // any
-    std::uint32_t within = 0;      // near: words between
-    std::uint32_t subject = 0;     // number of the phrase, exact text, regex or entity
-    std::uint32_t phrase = 0;      // exact: the phrase that finds it folded
-    std::uint32_t term = 0;        // as written, for highlights and explanations
+    std::uint32_t at_least = 1;  // any
+    std::uint32_t within = 0;    // near: words between
+    std::uint32_t subject = 0;   // number of the phrase, exact text, regex or entity
+    std::uint32_t phrase = 0;    // exact: the phrase that finds it folded
+    std::uint32_t term = 0;      // as written, for highlights and explanations
 };
 
 // A text to be found as written. `lead`: surface bytes before its first word.

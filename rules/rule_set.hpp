@@ -27,7 +27,8 @@ class RuleSet {
     // Every rule that is true of the statement, in the order of the configuration. `source`
     // decides `from` and `not_from`; without one they are ignored (`match`, examples). `edited`:
     // this is a later revision. The cost does not grow with rules that cannot match.
-    [[nodiscard]] std::vector<Match> match(const Statement& statement, const SourceInfo* source) const;
+    [[nodiscard]] std::vector<Match> match(const Statement& statement, const SourceInfo* source)
+        const;
 
     // Rules that alert on an edit even when they matched the revision before.
     [[nodiscard]] bool alerts_on_edit(const std::string& rule) const;

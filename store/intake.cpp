@@ -257,11 +257,11 @@ class Commit {
     void write_story_key(const StoryKey& key) {
         connection_
             .query(
-                "INSERT INTO story_key (key, story_id, at, reason) VALUES (?1, ?2, ?3, ?4)"
+                "INSERT INTO story_key (key, story_id, at) VALUES (?1, ?2, ?3)"
                 " ON CONFLICT (key) DO UPDATE SET story_id = excluded.story_id,"
-                " at = max(at, excluded.at), reason = excluded.reason"
+                " at = max(at, excluded.at)"
             )
-            .with(key.key, key.story_id, key.at, key.reason)
+            .with(key.key, key.story_id, key.at)
             .run();
     }
 

@@ -91,7 +91,6 @@ struct StoryKey {
     std::string key;  // "text:<hash>" or "url:<canonical url>"
     std::string story_id;
     Time at{};
-    std::string reason;  // why the statement joined: "first", "same text", "same url"
 };
 
 // A revision added to an alert, or replacing an older revision of the same statement in it.

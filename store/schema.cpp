@@ -45,8 +45,7 @@ CREATE TABLE story (
 CREATE TABLE story_key (
     key TEXT PRIMARY KEY,
     story_id TEXT NOT NULL REFERENCES story(id),
-    at INTEGER NOT NULL,
-    reason TEXT NOT NULL
+    at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- revision and content_hash are those of the last revision.

@@ -27,8 +27,8 @@ bool starts_with_any_case(std::string_view text, std::size_t at, std::string_vie
 // right behind the address.
 bool in_url(char32_t c) {
     if (c < 0x80) {
-        return c > ' ' && c != 0x7F && std::string_view("<>\"`{}|\\^").find(static_cast<char>(c)) ==
-                                           std::string_view::npos;
+        return c > ' ' && c != 0x7F &&
+               std::string_view("<>\"`{}|\\^").find(static_cast<char>(c)) == std::string_view::npos;
     }
     return char_entry(c).cls == CharClass::word;
 }
@@ -40,8 +40,10 @@ bool in_tag(const CharEntry& entry, char32_t c) {
         case CharClass::expand:
         case CharClass::mark:
         case CharClass::ignorable:
-        case CharClass::underscore: return true;
-        default: return c == 0xB7 || c == 0x30FB;  // middle dots inside names
+        case CharClass::underscore:
+            return true;
+        default:
+            return c == 0xB7 || c == 0x30FB;  // middle dots inside names
     }
 }
 
@@ -68,19 +70,19 @@ std::optional<std::size_t> closing_sign(std::string_view text, std::size_t start
         switch (entry.cls) {
             case CharClass::hash: {
                 if (space_before || here == start) return std::nullopt;
-                const bool text_follows =
-                    at < text.size() && [&] {
-                        std::size_t next = at;
-                        const char32_t after = decode(text, next);
-                        return in_tag(char_entry(after), after);
-                    }();
+                const bool text_follows = at < text.size() && [&] {
+                    std::size_t next = at;
+                    const char32_t after = decode(text, next);
+                    return in_tag(char_entry(after), after);
+                }();
                 // "#one#two" is two tags, "#1 and C#" none of this kind; Chinese has spaces inside
                 // and goes on right behind the sign.
                 if ((text_follows || spaces) && !ideographs) return std::nullopt;
                 return here;
             }
             case CharClass::line_break:
-            case CharClass::paragraph: return std::nullopt;
+            case CharClass::paragraph:
+                return std::nullopt;
             case CharClass::space:
                 if (here == start) return std::nullopt;
                 space_before = spaces = true;
@@ -101,10 +103,14 @@ void add(std::vector<std::string>& list, std::string_view item) {
 
 std::optional<std::size_t> url_end(std::string_view text, std::size_t at) {
     std::size_t begin = at;
-    if (starts_with_any_case(text, at, "https://")) begin += 8;
-    else if (starts_with_any_case(text, at, "http://")) begin += 7;
-    else if (starts_with_any_case(text, at, "www.")) begin += 4;
-    else return std::nullopt;
+    if (starts_with_any_case(text, at, "https://"))
+        begin += 8;
+    else if (starts_with_any_case(text, at, "http://"))
+        begin += 7;
+    else if (starts_with_any_case(text, at, "www."))
+        begin += 4;
+    else
+        return std::nullopt;
 
     std::size_t end = begin;
     int open = 0, open_square = 0;
@@ -155,7 +161,8 @@ std::size_t handle_end(std::string_view text, std::size_t at) {
         while (from < text.size()) {
             std::size_t next = from;
             const CharClass cls = char_entry(decode(text, next)).cls;
-            if (cls != CharClass::word && cls != CharClass::ideograph && cls != CharClass::underscore)
+            if (cls != CharClass::word && cls != CharClass::ideograph &&
+                cls != CharClass::underscore)
                 break;
             from = next;
         }
@@ -194,8 +201,10 @@ Entities extract_entities(std::string_view original) {
         } else if (cls == CharClass::hash && here != closing) {
             if (const auto tag = tag_extent(original, here, at)) {
                 add(entities.tags, original.substr(tag->start, tag->end - tag->start));
-                if (tag->closing) closing = *tag->closing;
-                else at = tag->end;
+                if (tag->closing)
+                    closing = *tag->closing;
+                else
+                    at = tag->end;
                 word_before = false;
                 continue;
             }

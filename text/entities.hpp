@@ -13,11 +13,13 @@ namespace spokeswatch {
 std::optional<std::size_t> url_end(std::string_view text, std::size_t at);
 
 struct TagExtent {
-    std::size_t start = 0, end = 0;       // without the signs
-    std::optional<std::size_t> closing;   // place of the second sign of `#tag#`
+    std::size_t start = 0, end = 0;      // without the signs
+    std::optional<std::size_t> closing;  // place of the second sign of `#tag#`
 };
 // The hashtag whose sign stands at [sign, after_sign); nullopt when it is none.
-std::optional<TagExtent> tag_extent(std::string_view text, std::size_t sign, std::size_t after_sign);
+std::optional<TagExtent> tag_extent(
+    std::string_view text, std::size_t sign, std::size_t after_sign
+);
 
 // End of the handle that begins at `at`, behind its sign; `at` itself when there is none.
 std::size_t handle_end(std::string_view text, std::size_t at);

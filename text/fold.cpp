@@ -23,9 +23,7 @@ namespace {
 constexpr char32_t code_point_max = 0x10FFFF;
 constexpr std::size_t page_size = 256;
 
-const icu::Normalizer2& normalizer(
-    const icu::Normalizer2* (*instance)(UErrorCode&)
-) {
+const icu::Normalizer2& normalizer(const icu::Normalizer2* (*instance)(UErrorCode&)) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* found = instance(status);
     check(U_SUCCESS(status) && found != nullptr, "ICU has no normalisation data");
@@ -76,7 +74,8 @@ bool is_latin_or_greek(UChar32 c) {
 
 // Scripts that put no space between words: each character is a token, a term is a substring.
 bool is_unspaced(UChar32 c) {
-    // The iteration and prolonged sound marks belong to Han and kana, though their script is Common.
+    // The iteration and prolonged sound marks belong to Han and kana, though their script is
+    // Common.
     if (c == 0x30FC || c == 0x3005 || c == 0x3006 || c == 0x3031 || c == 0x3032) return true;
     if (u_charType(c) == U_DECIMAL_DIGIT_NUMBER) return false;
     switch (script_of(c)) {
@@ -88,8 +87,10 @@ bool is_unspaced(UChar32 c) {
         case USCRIPT_THAI:
         case USCRIPT_LAO:
         case USCRIPT_KHMER:
-        case USCRIPT_MYANMAR: return true;
-        default: return false;
+        case USCRIPT_MYANMAR:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -101,18 +102,21 @@ UChar32 plain_latin(UChar32 c) {
     if (c < 0x80 || script_of(c) != USCRIPT_LATIN) return c;
     std::array<char, 128> buffer{};
     UErrorCode status = U_ZERO_ERROR;
-    const std::int32_t length =
-        u_charName(c, U_UNICODE_CHAR_NAME, buffer.data(), static_cast<std::int32_t>(buffer.size()), &status);
+    const std::int32_t length = u_charName(
+        c, U_UNICODE_CHAR_NAME, buffer.data(), static_cast<std::int32_t>(buffer.size()), &status
+    );
     if (U_FAILURE(status)) return c;
     const std::string_view name(buffer.data(), static_cast<std::size_t>(length));
     constexpr std::string_view begin = "LATIN SMALL LETTER ";
     if (name.substr(0, begin.size()) != begin) return c;
     const std::string_view rest = name.substr(begin.size());
-    if (rest.size() < 7 || rest.substr(1, 6) != " WITH " || rest[0] < 'A' || rest[0] > 'Z') return c;
+    if (rest.size() < 7 || rest.substr(1, 6) != " WITH " || rest[0] < 'A' || rest[0] > 'Z')
+        return c;
     return rest[0] - 'A' + 'a';
 }
 
-// Simplified form of one Han character. 乾 stays: it is two words, of which one is never simplified.
+// Simplified form of one Han character. 乾 stays: it is two words, of which one is never
+// simplified.
 class Simplifier {
   public:
     UChar32 operator()(UChar32 c) {
@@ -186,9 +190,9 @@ icu::UnicodeString fold_once(const icu::UnicodeString& text) {
         UChar32 c = composed.char32At(i);
         // What did not become one letter with its base is a stress or vowel mark, or decoration.
         if (is_droppable_mark(c)) continue;
-        if (c == 0x451) c = 0x435;                                  // ё
-        if (c >= 0x2BB && c <= 0x2BD) c = '\'';                     // letters by category only
-        if (c == 0x640) continue;                                   // Arabic stretching
+        if (c == 0x451) c = 0x435;               // ё
+        if (c >= 0x2BB && c <= 0x2BD) c = '\'';  // letters by category only
+        if (c == 0x640) continue;                // Arabic stretching
         result.append(simplified(plain_latin(c)));
     }
     return result;
@@ -207,21 +211,75 @@ icu::UnicodeString fold(icu::UnicodeString text) {
 // Signs that the tokeniser tells apart. punctuation: none of them.
 CharClass sign_class(UChar32 c) {
     switch (c) {
-        case '\n': case '\v': case '\f': case '\r': case 0x85: case 0x2028:
+        case '\n':
+        case '\v':
+        case '\f':
+        case '\r':
+        case 0x85:
+        case 0x2028:
             return CharClass::line_break;
-        case 0x2029: return CharClass::paragraph;
-        case '.': case 0xFF0E: case 0x2024: case 0xFE52: return CharClass::dot;
-        case '!': case '?': case 0x2025: case 0x2026: case 0x203C: case 0x203D: case 0x2047:
-        case 0x2048: case 0x2049: case 0xFE56: case 0xFE57: return CharClass::terminator;
-        case 0x3002: case 0xFF61: case 0xFF01: case 0xFF1F: case 0xFE12: case 0xFE15: case 0xFE16:
-        case 0x0964: case 0x0965: case 0x061F: case 0x06D4: case 0x0589: case 0x17D4: case 0x17D5:
-        case 0x104A: case 0x104B: case 0x1362: case 0x1367: return CharClass::hard_stop;
-        case '-': case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2212: case 0xFE63:
-        case 0xFF0D: case 0x058A: case 0x05BE: return CharClass::hyphen;
-        case '_': case 0xFF3F: return CharClass::underscore;
-        case '#': case 0xFF03: case 0xFE5F: return CharClass::hash;
-        case '@': case 0xFF20: case 0xFE6B: return CharClass::at;
-        default: return CharClass::punctuation;
+        case 0x2029:
+            return CharClass::paragraph;
+        case '.':
+        case 0xFF0E:
+        case 0x2024:
+        case 0xFE52:
+            return CharClass::dot;
+        case '!':
+        case '?':
+        case 0x2025:
+        case 0x2026:
+        case 0x203C:
+        case 0x203D:
+        case 0x2047:
+        case 0x2048:
+        case 0x2049:
+        case 0xFE56:
+        case 0xFE57:
+            return CharClass::terminator;
+        case 0x3002:
+        case 0xFF61:
+        case 0xFF01:
+        case 0xFF1F:
+        case 0xFE12:
+        case 0xFE15:
+        case 0xFE16:
+        case 0x0964:
+        case 0x0965:
+        case 0x061F:
+        case 0x06D4:
+        case 0x0589:
+        case 0x17D4:
+        case 0x17D5:
+        case 0x104A:
+        case 0x104B:
+        case 0x1362:
+        case 0x1367:
+            return CharClass::hard_stop;
+        case '-':
+        case 0x2010:
+        case 0x2011:
+        case 0x2012:
+        case 0x2013:
+        case 0x2212:
+        case 0xFE63:
+        case 0xFF0D:
+        case 0x058A:
+        case 0x05BE:
+            return CharClass::hyphen;
+        case '_':
+        case 0xFF3F:
+            return CharClass::underscore;
+        case '#':
+        case 0xFF03:
+        case 0xFE5F:
+            return CharClass::hash;
+        case '@':
+        case 0xFF20:
+        case 0xFE6B:
+            return CharClass::at;
+        default:
+            return CharClass::punctuation;
     }
 }
 
@@ -252,8 +310,8 @@ std::uint8_t flags_of(UChar32 c, CharClass cls) {
             set(u_getIntPropertyValue(whole.char32At(i), UCHAR_NFC_QUICK_CHECK) == UNORM_MAYBE,
                 CharEntry::composes);
     }
-    const bool text = cls == CharClass::word || cls == CharClass::ideograph ||
-                      cls == CharClass::expand;
+    const bool text =
+        cls == CharClass::word || cls == CharClass::ideograph || cls == CharClass::expand;
     // Marks behind Latin and Greek letters fall anyway: nothing to compose.
     set(text && !is_latin_or_greek(c) && !nfkc_casefold().hasBoundaryAfter(c), CharEntry::base);
     set(cls == CharClass::ideograph && script_of(c) != USCRIPT_HANGUL, CharEntry::joins_lines);
@@ -270,8 +328,10 @@ CharClass class_of_folded(UChar32 c, const icu::UnicodeString& folded) {
     for (std::int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1)) {
         const UChar32 part = folded.char32At(i);
         ++total;
-        if (is_unspaced(part) && is_word(part)) ++ideographs;
-        else if (is_word(part)) ++words;
+        if (is_unspaced(part) && is_word(part))
+            ++ideographs;
+        else if (is_word(part))
+            ++words;
     }
     if (total == 0) return is_mark(c) ? CharClass::mark : CharClass::ignorable;
     if (words == total) return CharClass::word;

@@ -23,24 +23,24 @@ enum class CharClass : std::uint8_t {
     underscore,
     hash,
     at,
-    word,        // part of a word: see `folded`
-    ideograph,   // a token of its own: see `folded`
-    mark,        // nothing of its own; belongs to the character before it
-    ignorable,   // nothing at all: soft hyphen, zero width, bidi controls
+    word,       // part of a word: see `folded`
+    ideograph,  // a token of its own: see `folded`
+    mark,       // nothing of its own; belongs to the character before it
+    ignorable,  // nothing at all: soft hyphen, zero width, bidi controls
     emoji,
     skin_tone,
-    regional,    // half a flag
-    expand,      // several characters of different classes: see char_expansion
+    regional,  // half a flag
+    expand,    // several characters of different classes: see char_expansion
 };
 
 struct CharEntry {
-    static constexpr std::uint8_t upper = 1;      // upper or title case, as written
+    static constexpr std::uint8_t upper = 1;  // upper or title case, as written
     static constexpr std::uint8_t lower = 2;
     static constexpr std::uint8_t letter = 4;
-    static constexpr std::uint8_t capital = 8;    // may begin a sentence: not lower case
-    static constexpr std::uint8_t combines = 16;  // may change with what stands before it
-    static constexpr std::uint8_t composes = 32;  // and may become one character with it
-    static constexpr std::uint8_t base = 64;      // may change with what stands behind it
+    static constexpr std::uint8_t capital = 8;        // may begin a sentence: not lower case
+    static constexpr std::uint8_t combines = 16;      // may change with what stands before it
+    static constexpr std::uint8_t composes = 32;      // and may become one character with it
+    static constexpr std::uint8_t base = 64;          // may change with what stands behind it
     static constexpr std::uint8_t joins_lines = 128;  // a line break beside it is nothing
 
     CharClass cls = CharClass::punctuation;
@@ -82,7 +82,8 @@ inline char32_t decode(std::string_view text, std::size_t& at) {
     if (at + 3 < text.size()) {
         at += 4;
         return ((first & 0x07) << 18 | (byte(at - 3) & 0x3F) << 12 | (byte(at - 2) & 0x3F) << 6 |
-                (byte(at - 1) & 0x3F)) & 0x1FFFFF;
+                (byte(at - 1) & 0x3F)) &
+               0x1FFFFF;
     }
     at = text.size();
     return 0xFFFD;

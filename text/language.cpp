@@ -15,11 +15,30 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr std::size_t letters_min = 3;           // fewer say nothing
+constexpr std::size_t letters_min = 3;  // fewer say nothing
 constexpr std::size_t code_points_looked_at = 20'000;
 
-enum Script { latin, cyrillic, han, kana, hangul, arabic, hebrew, greek, thai, devanagari,
-              armenian, georgian, bengali, tamil, khmer, lao, myanmar, ethiopic, script_count };
+enum Script {
+    latin,
+    cyrillic,
+    han,
+    kana,
+    hangul,
+    arabic,
+    hebrew,
+    greek,
+    thai,
+    devanagari,
+    armenian,
+    georgian,
+    bengali,
+    tamil,
+    khmer,
+    lao,
+    myanmar,
+    ethiopic,
+    script_count
+};
 
 struct Letters {
     std::array<std::size_t, script_count> scripts{};
@@ -27,35 +46,56 @@ struct Letters {
     std::u32string marked;  // letters that only some languages of a script have, lower case
 
     [[nodiscard]] std::size_t count(std::u32string_view any_of) const {
-        return static_cast<std::size_t>(std::count_if(marked.begin(), marked.end(), [&](char32_t c) {
-            return any_of.find(c) != std::u32string_view::npos;
-        }));
+        return static_cast<std::size_t>(std::count_if(
+            marked.begin(),
+            marked.end(),
+            [&](char32_t c) { return any_of.find(c) != std::u32string_view::npos; }
+        ));
     }
 };
 
 int script_of(UChar32 c) {
     UErrorCode status = U_ZERO_ERROR;
     switch (uscript_getScript(c, &status)) {
-        case USCRIPT_LATIN: return latin;
-        case USCRIPT_CYRILLIC: return cyrillic;
-        case USCRIPT_HAN: return han;
+        case USCRIPT_LATIN:
+            return latin;
+        case USCRIPT_CYRILLIC:
+            return cyrillic;
+        case USCRIPT_HAN:
+            return han;
         case USCRIPT_HIRAGANA:
-        case USCRIPT_KATAKANA: return kana;
-        case USCRIPT_HANGUL: return hangul;
-        case USCRIPT_ARABIC: return arabic;
-        case USCRIPT_HEBREW: return hebrew;
-        case USCRIPT_GREEK: return greek;
-        case USCRIPT_THAI: return thai;
-        case USCRIPT_DEVANAGARI: return devanagari;
-        case USCRIPT_ARMENIAN: return armenian;
-        case USCRIPT_GEORGIAN: return georgian;
-        case USCRIPT_BENGALI: return bengali;
-        case USCRIPT_TAMIL: return tamil;
-        case USCRIPT_KHMER: return khmer;
-        case USCRIPT_LAO: return lao;
-        case USCRIPT_MYANMAR: return myanmar;
-        case USCRIPT_ETHIOPIC: return ethiopic;
-        default: return -1;
+        case USCRIPT_KATAKANA:
+            return kana;
+        case USCRIPT_HANGUL:
+            return hangul;
+        case USCRIPT_ARABIC:
+            return arabic;
+        case USCRIPT_HEBREW:
+            return hebrew;
+        case USCRIPT_GREEK:
+            return greek;
+        case USCRIPT_THAI:
+            return thai;
+        case USCRIPT_DEVANAGARI:
+            return devanagari;
+        case USCRIPT_ARMENIAN:
+            return armenian;
+        case USCRIPT_GEORGIAN:
+            return georgian;
+        case USCRIPT_BENGALI:
+            return bengali;
+        case USCRIPT_TAMIL:
+            return tamil;
+        case USCRIPT_KHMER:
+            return khmer;
+        case USCRIPT_LAO:
+            return lao;
+        case USCRIPT_MYANMAR:
+            return myanmar;
+        case USCRIPT_ETHIOPIC:
+            return ethiopic;
+        default:
+            return -1;
     }
 }
 
@@ -131,7 +171,8 @@ std::string cyrillic_language(const Letters& letters) {
     if (letters.count(U"і") > 0) return "uk";
     // Bulgarian writes ъ in every sentence, and never ы or э.
     const std::size_t hard = letters.count(U"ъ");
-    if (hard > 0 && letters.count(U"ыэё") == 0 && hard * 100 >= letters.scripts[cyrillic]) return "bg";
+    if (hard > 0 && letters.count(U"ыэё") == 0 && hard * 100 >= letters.scripts[cyrillic])
+        return "bg";
     return "ru";
 }
 
@@ -167,7 +208,8 @@ std::string arabic_language(const Letters& letters) {
 
 std::string detect_language(std::string_view text) {
     const Letters letters = letters_of(text);
-    if (letters.total < letters_min && letters.scripts[han] + letters.scripts[hangul] < 2) return "";
+    if (letters.total < letters_min && letters.scripts[han] + letters.scripts[hangul] < 2)
+        return "";
     const auto& scripts = letters.scripts;
     // Chinese and Japanese say in one character what takes a word elsewhere: names in Latin letters
     // must not outnumber them.
@@ -182,22 +224,38 @@ std::string detect_language(std::string_view text) {
         return scripts[kana] * 10 >= scripts[han] && scripts[kana] > 0 ? "ja" : "zh";
     }
     switch (first) {
-        case cyrillic: return cyrillic_language(letters);
-        case hangul: return "ko";
-        case arabic: return arabic_language(letters);
-        case hebrew: return "he";
-        case greek: return "el";
-        case thai: return "th";
-        case devanagari: return "hi";
-        case armenian: return "hy";
-        case georgian: return "ka";
-        case bengali: return "bn";
-        case tamil: return "ta";
-        case khmer: return "km";
-        case lao: return "lo";
-        case myanmar: return "my";
-        case ethiopic: return "am";
-        default: return latin_language(letters);
+        case cyrillic:
+            return cyrillic_language(letters);
+        case hangul:
+            return "ko";
+        case arabic:
+            return arabic_language(letters);
+        case hebrew:
+            return "he";
+        case greek:
+            return "el";
+        case thai:
+            return "th";
+        case devanagari:
+            return "hi";
+        case armenian:
+            return "hy";
+        case georgian:
+            return "ka";
+        case bengali:
+            return "bn";
+        case tamil:
+            return "ta";
+        case khmer:
+            return "km";
+        case lao:
+            return "lo";
+        case myanmar:
+            return "my";
+        case ethiopic:
+            return "am";
+        default:
+            return latin_language(letters);
     }
 }
 

@@ -34,21 +34,33 @@ std::string sentence(RE2::ErrorCode code, const std::string& part) {
             if (is_back_reference(part))
                 return "back-references are not available in regular expressions";
             return "regular expression has an unknown escape `" + part + "`";
-        case RE2::ErrorBadCharClass: return "regular expression has an unknown class `" + part + "`";
+        case RE2::ErrorBadCharClass:
+            return "regular expression has an unknown class `" + part + "`";
         case RE2::ErrorBadCharRange:
             if (part.size() > 1 && part[0] == '\\') return sentence(RE2::ErrorBadCharClass, part);
             return "regular expression has a range that runs backwards: `" + part + "`";
-        case RE2::ErrorMissingBracket: return "regular expression is not closed: missing `]`";
-        case RE2::ErrorMissingParen: return "regular expression is not closed: missing `)`";
-        case RE2::ErrorTrailingBackslash: return "regular expression ends with a single `\\`";
-        case RE2::ErrorRepeatArgument: return "regular expression repeats nothing: `" + part + "`";
-        case RE2::ErrorRepeatSize: return "regular expression repeats too often: `" + part + "` (at most 1000 times)";
-        case RE2::ErrorRepeatOp: return "regular expression repeats a repetition: `" + part + "`";
-        case RE2::ErrorBadPerlOp: return "regular expression has an unknown group `" + part + "`";
-        case RE2::ErrorBadUTF8: return "regular expression is not valid UTF-8";
-        case RE2::ErrorBadNamedCapture: return "regular expression has a bad group name `" + part + "`";
-        case RE2::ErrorPatternTooLarge: return "regular expression is too large when its repetitions are written out";
-        default: return "regular expression cannot be read";
+        case RE2::ErrorMissingBracket:
+            return "regular expression is not closed: missing `]`";
+        case RE2::ErrorMissingParen:
+            return "regular expression is not closed: missing `)`";
+        case RE2::ErrorTrailingBackslash:
+            return "regular expression ends with a single `\\`";
+        case RE2::ErrorRepeatArgument:
+            return "regular expression repeats nothing: `" + part + "`";
+        case RE2::ErrorRepeatSize:
+            return "regular expression repeats too often: `" + part + "` (at most 1000 times)";
+        case RE2::ErrorRepeatOp:
+            return "regular expression repeats a repetition: `" + part + "`";
+        case RE2::ErrorBadPerlOp:
+            return "regular expression has an unknown group `" + part + "`";
+        case RE2::ErrorBadUTF8:
+            return "regular expression is not valid UTF-8";
+        case RE2::ErrorBadNamedCapture:
+            return "regular expression has a bad group name `" + part + "`";
+        case RE2::ErrorPatternTooLarge:
+            return "regular expression is too large when its repetitions are written out";
+        default:
+            return "regular expression cannot be read";
     }
 }
 

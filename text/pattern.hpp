@@ -22,7 +22,9 @@ class Pattern {
     };
 
     // On failure `problem` is filled and the pattern never matches.
-    static Pattern compile(std::string_view pattern, bool ignore_case, std::optional<Problem>& problem);
+    static Pattern compile(
+        std::string_view pattern, bool ignore_case, std::optional<Problem>& problem
+    );
 
     [[nodiscard]] bool search(std::string_view text) const;
     [[nodiscard]] bool full_match(std::string_view text) const;  // anchored: matchers

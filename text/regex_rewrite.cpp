@@ -21,8 +21,10 @@ constexpr std::string_view no_space_class =
 
 bool is_word(char32_t c) {
     if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) !=
+           0;
 }
 
 class Rewriter {
@@ -54,8 +56,8 @@ class Rewriter {
 
     void refuse(std::size_t place, std::string message, std::size_t length = 1) {
         if (result_.problem) return;
-        result_.problem = Pattern::Problem{
-            std::move(message), code_points(pattern_.substr(0, place)), length};
+        result_.problem =
+            Pattern::Problem{std::move(message), code_points(pattern_.substr(0, place)), length};
     }
 
     // Something that takes characters. A border may stand before it.
@@ -136,15 +138,17 @@ class Rewriter {
         const std::string_view rest = pattern_.substr(at_);
         for (const std::string_view around : {"(?=", "(?!", "(?<=", "(?<!"})
             if (rest.substr(0, around.size()) == around)
-                return refuse(at_, "look-around is not available in regular expressions", around.size());
+                return refuse(
+                    at_, "look-around is not available in regular expressions", around.size()
+                );
         if (rest.substr(0, 2) != "(?") {
             ++at_;
             return append("(");
         }
         std::size_t end = at_ + 2;
         bool on = true, dot_all = dot_all_;
-        while (end < pattern_.size() && std::string_view("imsU-").find(pattern_[end]) !=
-                                            std::string_view::npos) {
+        while (end < pattern_.size() &&
+               std::string_view("imsU-").find(pattern_[end]) != std::string_view::npos) {
             if (pattern_[end] == '-') on = false;
             if (pattern_[end] == 's') dot_all = on;
             ++end;
@@ -193,30 +197,41 @@ class Rewriter {
             atom(open + std::string(members) + (open[1] == '^' ? sign : "") + "]");
         };
         switch (kind) {
-            case 'b': return border();
+            case 'b':
+                return border();
             case 'B':
                 return refuse(start, "`\\B` is not available in regular expressions", 2);
-            case 'C': return refuse(start, "`\\C` would cut characters apart", 2);
-            case 'Q': return quoted(start);
-            case 'w': return class_of("[", word_class);
-            case 'W': return class_of("[^", word_class);
-            case 'd': return atom(R"(\p{Nd})");
-            case 'D': return class_of("[^", R"(\p{Nd})");
-            case 'S': return class_of("[^", R"(\s)");
-            case 'P': return class_of("[^", std::string(R"(\p)") + std::string(text.substr(2)));
+            case 'C':
+                return refuse(start, "`\\C` would cut characters apart", 2);
+            case 'Q':
+                return quoted(start);
+            case 'w':
+                return class_of("[", word_class);
+            case 'W':
+                return class_of("[^", word_class);
+            case 'd':
+                return atom(R"(\p{Nd})");
+            case 'D':
+                return class_of("[^", R"(\p{Nd})");
+            case 'S':
+                return class_of("[^", R"(\s)");
+            case 'P':
+                return class_of("[^", std::string(R"(\p)") + std::string(text.substr(2)));
             case 'A':
             case 'z':
                 after_literal_word_ = false;
                 if (kind == 'z' && borders_) append(optional_sign());
                 return append(text);
-            default: return atom(text);
+            default:
+                return atom(text);
         }
     }
 
     void border() {
         saw_border_ = true;
         after_literal_word_ = false;
-        const bool again = result_.text.size() >= border_sign.size() && last_border_ == result_.text.size();
+        const bool again =
+            result_.text.size() >= border_sign.size() && last_border_ == result_.text.size();
         if (borders_ && !again) append(border_sign);
         last_border_ = result_.text.size();
     }
@@ -245,7 +260,7 @@ class Rewriter {
             text += '^';
             ++at_;
         }
-        for (bool first = true; ; first = false) {
+        for (bool first = true;; first = false) {
             if (at_ >= pattern_.size())
                 return refuse(start, "regular expression is not closed: missing `]`");
             if (pattern_[at_] == ']' && !first) break;
@@ -269,12 +284,18 @@ class Rewriter {
         if (pattern_[at_] == '\\') {
             at_ += escape_length(at_);
             switch (at_ - start > 1 ? pattern_[start + 1] : '\0') {
-                case 'w': return std::string(word_class);
-                case 'W': return std::string(no_word_class);
-                case 'd': return R"(\p{Nd})";
-                case 'D': return std::string(no_digit_class);
-                case 'S': return std::string(no_space_class);
-                default: break;
+                case 'w':
+                    return std::string(word_class);
+                case 'W':
+                    return std::string(no_word_class);
+                case 'd':
+                    return R"(\p{Nd})";
+                case 'D':
+                    return std::string(no_digit_class);
+                case 'S':
+                    return std::string(no_space_class);
+                default:
+                    break;
             }
         } else {
             decode(pattern_, at_);

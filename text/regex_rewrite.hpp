@@ -7,10 +7,10 @@
 
 #include "text/pattern.hpp"
 
-// What Pattern does to a regular expression and to a text before RE2 sees them. RE2 knows `\b`, `\w`
-// and `\d` for ASCII only, and has no look-around with which to say otherwise. So `\w` and `\d`
-// become Unicode classes, and for an expression with `\b` the text gets a sign of its own at every
-// border of a word: `\b` matches that sign, and everything else lets it pass.
+// What Pattern does to a regular expression and to a text before RE2 sees them. RE2 knows `\b`,
+// `\w` and `\d` for ASCII only, and has no look-around with which to say otherwise. So `\w` and
+// `\d` become Unicode classes, and for an expression with `\b` the text gets a sign of its own at
+// every border of a word: `\b` matches that sign, and everything else lets it pass.
 
 namespace spokeswatch {
 

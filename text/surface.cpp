@@ -23,13 +23,38 @@ bool is_invisible(char32_t c) {
 // ASCII quote or dash for one of its many shapes; 0 for everything else.
 char unified_sign(char32_t c) {
     switch (c) {
-        case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032: case 0x02BC:
-        case 0xFF07: case 0x2039: case 0x203A: return '\'';
-        case 0x201C: case 0x201D: case 0x201E: case 0x201F: case 0x2033: case 0x00AB:
-        case 0x00BB: case 0xFF02: return '"';
-        case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2015:
-        case 0x2212: case 0xFE58: case 0xFE63: case 0xFF0D: return '-';
-        default: return 0;
+        case 0x2018:
+        case 0x2019:
+        case 0x201A:
+        case 0x201B:
+        case 0x2032:
+        case 0x02BC:
+        case 0xFF07:
+        case 0x2039:
+        case 0x203A:
+            return '\'';
+        case 0x201C:
+        case 0x201D:
+        case 0x201E:
+        case 0x201F:
+        case 0x2033:
+        case 0x00AB:
+        case 0x00BB:
+        case 0xFF02:
+            return '"';
+        case 0x2010:
+        case 0x2011:
+        case 0x2012:
+        case 0x2013:
+        case 0x2014:
+        case 0x2015:
+        case 0x2212:
+        case 0xFE58:
+        case 0xFE63:
+        case 0xFF0D:
+            return '-';
+        default:
+            return 0;
     }
 }
 
@@ -174,11 +199,17 @@ std::string folded_text(std::string_view original) {
         }
         switch (entry.cls) {
             case CharClass::word:
-            case CharClass::ideograph: folded += entry.folded(); break;
-            case CharClass::expand: folded += char_expansion(c); break;
+            case CharClass::ideograph:
+                folded += entry.folded();
+                break;
+            case CharClass::expand:
+                folded += char_expansion(c);
+                break;
             case CharClass::mark:
-            case CharClass::ignorable: break;
-            default: folded += original.substr(start, at - start);
+            case CharClass::ignorable:
+                break;
+            default:
+                folded += original.substr(start, at - start);
         }
     }
     return folded;

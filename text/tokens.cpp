@@ -51,14 +51,13 @@ std::uint64_t keyed_hash(const HashKey& key, const char* bytes, std::size_t size
 // Words behind which a full stop ends no sentence, folded. Only those that stand before what they
 // belong to: after "etc." or "млн." a new sentence is as likely.
 constexpr std::string_view abbreviations[] = {
-    "mr",   "mrs",  "ms",   "messrs", "dr",   "prof", "st",   "ste",  "sen",   "rep",  "gov",
-    "gen",  "col",  "lt",   "maj",    "sgt",  "capt", "cmdr", "adm",  "rev",   "hon",  "pres",
-    "amb",  "sec",  "mt",   "ft",     "jr",   "sr",   "vs",   "inc",  "ltd",   "corp", "bros",
-    "co",   "jan",  "feb",  "aug",    "sept", "sep",  "oct",  "nov",  "dec",   "dept", "cf",
-    "mme",  "mlle", "sra",  "nr",     "bzw",  "ул",   "пер",  "пл",   "просп", "пр",   "наб",
-    "им",   "св",   "акад", "проф",   "доц",  "ген",  "полк", "зам",  "гл",    "обл",  "респ",
-    "пос",  "дер",  "стр",  "корп",   "тов",  "гр",   "гос",  "см",   "ср",    "напр", "рис",
-    "табл", "тыс",  "гг",   "вв",     "вул",  "просп",
+    "mr",  "mrs",  "ms",  "messrs", "dr",    "prof", "st",   "ste",  "sen",  "rep",  "gov",   "gen",
+    "col", "lt",   "maj", "sgt",    "capt",  "cmdr", "adm",  "rev",  "hon",  "pres", "amb",   "sec",
+    "mt",  "ft",   "jr",  "sr",     "vs",    "inc",  "ltd",  "corp", "bros", "co",   "jan",   "feb",
+    "aug", "sept", "sep", "oct",    "nov",   "dec",  "dept", "cf",   "mme",  "mlle", "sra",   "nr",
+    "bzw", "ул",   "пер", "пл",     "просп", "пр",   "наб",  "им",   "св",   "акад", "проф",  "доц",
+    "ген", "полк", "зам", "гл",     "обл",   "респ", "пос",  "дер",  "стр",  "корп", "тов",   "гр",
+    "гос", "см",   "ср",  "напр",   "рис",   "табл", "тыс",  "гг",   "вв",   "вул",  "просп",
 };
 
 bool is_abbreviation(std::uint64_t hash) {
@@ -165,9 +164,8 @@ class Tokeniser {
             token.dot_before = gap_.dots == 1 && gap_.terminators == 0;
             token.hyphen_before =
                 words && ((gap_.hyphen_only && letter) || (gap_.underscore_only && in_tag_));
-            token.joined_before =
-                gap_.length == 0 || (gap_.line_break_only && last_joins_lines_ &&
-                                     first.is(CharEntry::joins_lines));
+            token.joined_before = gap_.length == 0 || (gap_.line_break_only && last_joins_lines_ &&
+                                                       first.is(CharEntry::joins_lines));
         }
         token.tag_start = gap_.hash_last;
         gap_ = Gap{};
@@ -219,22 +217,35 @@ class Tokeniser {
 
     void character(const CharEntry& entry, char32_t c) {
         switch (entry.cls) {
-            case CharClass::word: word(entry, c); break;
-            case CharClass::ideograph: ideograph(entry); break;
-            case CharClass::mark: extend(); break;
+            case CharClass::word:
+                word(entry, c);
+                break;
+            case CharClass::ideograph:
+                ideograph(entry);
+                break;
+            case CharClass::mark:
+                extend();
+                break;
             case CharClass::ignorable:
                 if (c == 0xFE0F && after_emoji()) last().end = end();
                 break;
-            case CharClass::emoji: emoji(entry, false); break;
-            case CharClass::regional: regional(entry); break;
+            case CharClass::emoji:
+                emoji(entry, false);
+                break;
+            case CharClass::regional:
+                regional(entry);
+                break;
             case CharClass::skin_tone:
-                if (after_emoji()) last().end = end();
-                else emoji(entry, false);
+                if (after_emoji())
+                    last().end = end();
+                else
+                    emoji(entry, false);
                 break;
             case CharClass::expand:
                 folded_characters(char_expansion(c), entry.is(CharEntry::capital));
                 break;
-            default: gap(entry.cls);
+            default:
+                gap(entry.cls);
         }
     }
 
@@ -325,7 +336,8 @@ class Tokeniser {
     }
 
     [[nodiscard]] bool after_emoji() {
-        return !open_ && gap_.length == 0 && !out_.tokens.empty() && last().kind == TokenKind::emoji;
+        return !open_ && gap_.length == 0 && !out_.tokens.empty() &&
+               last().kind == TokenKind::emoji;
     }
 
     // A mark that is nothing of its own belongs to what it stands on.
@@ -348,20 +360,31 @@ class Tokeniser {
         const bool stopped = gap_.dots + gap_.terminators > 0;
         if (cls != CharClass::underscore) in_tag_ = false;
         switch (cls) {
-            case CharClass::space: gap_.space_after_stop = gap_.space_after_stop || stopped; return;
+            case CharClass::space:
+                gap_.space_after_stop = gap_.space_after_stop || stopped;
+                return;
             case CharClass::line_break:
                 gap_.space_after_stop = gap_.space_after_stop || stopped;
                 if (!second_half && ++gap_.line_breaks > 1) gap_.paragraph = true;
                 return;
-            case CharClass::paragraph: gap_.paragraph = true; return;
+            case CharClass::paragraph:
+                gap_.paragraph = true;
+                return;
             case CharClass::dot:
                 ++gap_.dots;
                 gap_.dot_first = gap_.dot_first || first;
                 break;
-            case CharClass::terminator: ++gap_.terminators; break;
-            case CharClass::hard_stop: gap_.hard_stop = true; break;
-            case CharClass::hash: tag(); break;
-            default: break;
+            case CharClass::terminator:
+                ++gap_.terminators;
+                break;
+            case CharClass::hard_stop:
+                gap_.hard_stop = true;
+                break;
+            case CharClass::hash:
+                tag();
+                break;
+            default:
+                break;
         }
         gap_.line_breaks = 0;
     }

@@ -13,8 +13,8 @@ enum class TokenKind : std::uint8_t { word, ideograph, url, emoji };
 
 // One token of a text. Offsets are bytes of the original text.
 struct Token {
-    std::uint64_t hash = 0;       // of the folded form, keyed per process
-    std::uint32_t start = 0;      // original bytes [start, end)
+    std::uint64_t hash = 0;   // of the folded form, keyed per process
+    std::uint32_t start = 0;  // original bytes [start, end)
     std::uint32_t end = 0;
     std::uint32_t folded_start = 0;  // bytes of Tokens::folded
     std::uint32_t folded_end = 0;
@@ -34,7 +34,7 @@ struct Token {
 // word"): NFKC, ignorables removed, case, width, quotes, dashes unified, Latin and Greek diacritics
 // and ё folded, traditional Han as simplified. Idempotent and linear.
 struct Tokens {
-    std::string folded;         // folded forms of all tokens, one after the other, no separators
+    std::string folded;  // folded forms of all tokens, one after the other, no separators
     std::vector<Token> tokens;
 
     [[nodiscard]] std::string_view form(const Token& token) const {
@@ -76,8 +76,8 @@ SurfaceText surface_text(std::string_view original);
 // Reuses the buffers of `into`.
 void surface_text(std::string_view original, SurfaceText& into);
 
-// Where bytes [start, end) of a surface text stand in its original: without the ignorable characters
-// around it, with those inside.
+// Where bytes [start, end) of a surface text stand in its original: without the ignorable
+// characters around it, with those inside.
 struct OriginalSpan {
     std::uint32_t start = 0, end = 0;
 };

@@ -151,7 +151,9 @@ class Api {
         ServerResponse response = co_await route(std::move(request), backend_);
         response.headers.emplace_back("X-Content-Type-Options", "nosniff");
         response.headers.emplace_back("Cache-Control", "no-store");
-        metrics_.add("spokeswatch_http_requests_total", {{"code", std::to_string(response.status)}});
+        metrics_.add(
+            "spokeswatch_http_requests_total", {{"code", std::to_string(response.status)}}
+        );
         co_return response;
     }
 

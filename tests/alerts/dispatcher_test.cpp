@@ -39,7 +39,9 @@ struct Bench {
     }
 
     // One statement that opened one alert, told to `receiver`.
-    std::string open_alert(const std::string& receiver = "desk", Severity severity = Severity::warning) {
+    std::string open_alert(
+        const std::string& receiver = "desk", Severity severity = Severity::warning
+    ) {
         const std::string number = std::to_string(++alerts);
         Ingest ingest;
         ingest.source = "source";
@@ -73,7 +75,8 @@ struct Bench {
         member.statement = key;
         ingest.members.push_back(member);
         ingest.revisions.push_back(std::move(revision));
-        const auto committed = on_store([ingest](Database& database) { return database.commit(ingest); });
+        const auto committed =
+            on_store([ingest](Database& database) { return database.commit(ingest); });
         REQUIRE(committed);
         return "ALERT" + number;
     }
@@ -122,7 +125,8 @@ TEST_CASE("a transient failure is tried again under the same key until it works"
     bench.open_alert();
     bench.run_out(1h);
     REQUIRE(bench.service->sent.size() == 4);
-    for (const Notification& sent : bench.service->sent) CHECK(sent.key == bench.service->sent[0].key);
+    for (const Notification& sent : bench.service->sent)
+        CHECK(sent.key == bench.service->sent[0].key);
     CHECK(bench.service->sent[3].attempt == 4);
     CHECK(bench.rows()[0].state == OutboxState::delivered);
 }
@@ -201,7 +205,9 @@ TEST_CASE("a paused target stays paused over a restart") {
     bench.service->say(Verdict::permanent_target);
     bench.open_alert();
     bench.drain();
-    Dispatcher again(bench.io.get_executor(), bench.store, bench.clock, bench.random, bench.metrics);
+    Dispatcher again(
+        bench.io.get_executor(), bench.store, bench.clock, bench.random, bench.metrics
+    );
     REQUIRE(run(bench.io, again.recover()));
     CHECK(again.paused().size() == 1);
 }
@@ -245,7 +251,8 @@ TEST_CASE("many rows behind a slow target go out as one digest, none is lost") {
     CHECK(bench.service->sent[1].alerts.size() == 10);
     CHECK(bench.service->sent[1].more == 29);
     std::size_t delivered = 0;
-    for (const OutboxRow& row : bench.rows()) delivered += row.state == OutboxState::delivered ? 1 : 0;
+    for (const OutboxRow& row : bench.rows())
+        delivered += row.state == OutboxState::delivered ? 1 : 0;
     CHECK(delivered == 41);  // 40 alerts and the digest
 }
 

@@ -50,8 +50,9 @@ TEST_CASE("each target of the receiver gets a message of its own under its own k
     receivers.add(fake_target("desk", "slack-1", nullptr));
     receivers.add(fake_target("desk", "email-1", nullptr));
     receivers.add(fake_target("other", "slack-2", nullptr));
-    const auto inserts =
-        make_notifications(group_of({member("A", Severity::critical, Change::created)}, false), receivers, {}, now);
+    const auto inserts = make_notifications(
+        group_of({member("A", Severity::critical, Change::created)}, false), receivers, {}, now
+    );
     REQUIRE(inserts.size() == 2);
     CHECK(inserts[0].notification.key == "sw-A-slack-1-1");
     CHECK(inserts[1].notification.key == "sw-A-email-1-1");
@@ -70,8 +71,9 @@ TEST_CASE("an update continues the thread of its alert") {
     thread.root_key = "sw-A-slack-1-1";
     thread.root_subject = "first title";
     threads[{"A", "slack-1"}] = thread;
-    const auto inserts =
-        make_notifications(group_of({member("A", Severity::info, Change::evidence)}, false), receivers, threads, now);
+    const auto inserts = make_notifications(
+        group_of({member("A", Severity::info, Change::evidence)}, false), receivers, threads, now
+    );
     REQUIRE(inserts.size() == 1);
     CHECK(inserts[0].notification.key == "sw-A-slack-1-3");
     CHECK(inserts[0].notification.thread_key == "sw-A-slack-1-1");
@@ -82,13 +84,16 @@ TEST_CASE("an update continues the thread of its alert") {
 TEST_CASE("a target that never heard of an alert hears of a new one, whatever changed") {
     Receivers receivers;
     receivers.add(fake_target("desk", "slack-1", nullptr));
-    const auto inserts =
-        make_notifications(group_of({member("A", Severity::info, Change::edit)}, false), receivers, {}, now);
+    const auto inserts = make_notifications(
+        group_of({member("A", Severity::info, Change::edit)}, false), receivers, {}, now
+    );
     REQUIRE(inserts.size() == 1);
     CHECK(inserts[0].notification.alerts[0].is_new());
 }
 
-TEST_CASE("a group is one message, the most severe alert first, but one each where a target wants it") {
+TEST_CASE(
+    "a group is one message, the most severe alert first, but one each where a target wants it"
+) {
     Receivers receivers;
     receivers.add(fake_target("desk", "slack-1", nullptr));
     Target webhook = fake_target("desk", "webhook-1", nullptr);
@@ -96,7 +101,8 @@ TEST_CASE("a group is one message, the most severe alert first, but one each whe
     receivers.add(std::move(webhook));
     const auto inserts = make_notifications(
         group_of(
-            {member("A", Severity::info, Change::created), member("B", Severity::critical, Change::created)},
+            {member("A", Severity::info, Change::created),
+             member("B", Severity::critical, Change::created)},
             true
         ),
         receivers,

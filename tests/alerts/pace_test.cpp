@@ -8,8 +8,9 @@ using namespace std::chrono_literals;
 TEST_CASE("a retry waits at least half of its doubled base and never more than the whole") {
     Random random(1);
     for (int attempts = 1; attempts <= 30; ++attempts) {
-        const Duration whole =
-            std::min<Duration>(retry_delay_max, Duration(2s) * (std::int64_t{1} << std::min(attempts - 1, 20)));
+        const Duration whole = std::min<Duration>(
+            retry_delay_max, Duration(2s) * (std::int64_t{1} << std::min(attempts - 1, 20))
+        );
         const Duration delay = retry_delay(attempts, 2s, random);
         CHECK(delay >= whole / 2);
         CHECK(delay <= whole);

@@ -62,7 +62,9 @@ TEST_CASE("the first matching sibling ends the search unless it continues") {
     RouteConfig everything = to("all");
     root.routes = {on_call, asia, everything};
     const RouteTree tree = compile(root);
-    CHECK(receivers(tree, {{"severity", "critical"}, {"desk", "asia"}}) == Names{"on_call", "asia"});
+    CHECK(
+        receivers(tree, {{"severity", "critical"}, {"desk", "asia"}}) == Names{"on_call", "asia"}
+    );
     CHECK(receivers(tree, {{"severity", "critical"}}) == Names{"on_call", "all"});
     CHECK(receivers(tree, {{"desk", "asia"}}) == Names{"asia"});
 }

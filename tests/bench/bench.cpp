@@ -1,7 +1,6 @@
-// Speeds of the parts that a statement passes, each beside a yardstick taken in the same run: ratios
-// hold on any machine, the figures beside them do not. CPU seconds, median of five rounds in turn.
-
-#include <sys/resource.h>
+// Speeds of the parts that a statement passes, each beside a yardstick taken in the same run:
+// ratios hold on any machine, the figures beside them do not. CPU seconds, median of five rounds in
+// turn.
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include <sys/resource.h>
 
 #include "daemon/snapshot.hpp"
 #include "store/database.hpp"
@@ -48,11 +49,11 @@ void measure(std::vector<Candidate>& candidates) {
 }
 
 const std::array<const char*, 40> words{
-    "president", "minister", "state",     "visit",   "talks",   "crisis",  "ukraine", "border",
+    "president", "minister", "state",     "visit",   "talks",   "crisis",  "ukraine",   "border",
     "summit",    "trade",    "sanctions", "embassy", "meeting", "joint",   "statement", "security",
-    "council",   "treaty",   "export",    "energy",  "gas",     "grain",   "port",    "exercise",
-    "missile",   "test",     "election",  "vote",    "budget",  "health",  "virus",   "vaccine",
-    "climate",   "carbon",   "flood",     "quake",   "relief",  "refugee", "camp",    "convoy"};
+    "council",   "treaty",   "export",    "energy",  "gas",     "grain",   "port",      "exercise",
+    "missile",   "test",     "election",  "vote",    "budget",  "health",  "virus",     "vaccine",
+    "climate",   "carbon",   "flood",     "quake",   "relief",  "refugee", "camp",      "convoy"};
 
 std::string phrase_of(std::mt19937& random, int length) {
     std::string phrase;
@@ -84,7 +85,9 @@ void bench_match() {
         statement.text = phrase_of(random, 40);
         bytes += statement.text.size();
     }
-    std::printf("match: %zu statements of %zu bytes\n", statements.size(), bytes / statements.size());
+    std::printf(
+        "match: %zu statements of %zu bytes\n", statements.size(), bytes / statements.size()
+    );
     for (const std::size_t phrases : {std::size_t{10}, std::size_t{1000}, std::size_t{10000}}) {
         std::mt19937 seed(3);
         const Config config = rules_of(seed, phrases);
@@ -93,28 +96,32 @@ void bench_match() {
         Tokens tokens;
         std::vector<Candidate> candidates;
         candidates.push_back({"fold and tokenise alone", [&] {
-            std::size_t count = 0;
-            for (const Statement& statement : statements) {
-                tokenise(statement.text, tokens);
-                count += tokens.tokens.size();
-            }
-            return count;
-        }});
+                                  std::size_t count = 0;
+                                  for (const Statement& statement : statements) {
+                                      tokenise(statement.text, tokens);
+                                      count += tokens.tokens.size();
+                                  }
+                                  return count;
+                              }});
         candidates.push_back({"rules", [&] {
-            std::size_t count = 0;
-            for (const Statement& statement : statements) count += rules.match(statement, nullptr).size();
-            return count;
-        }});
+                                  std::size_t count = 0;
+                                  for (const Statement& statement : statements)
+                                      count += rules.match(statement, nullptr).size();
+                                  return count;
+                              }});
         if (phrases <= 1000) {
             candidates.push_back({"std::string::find loop", [&] {
-                std::size_t count = 0;
-                for (const Statement& statement : statements) {
-                    for (const RuleConfig& rule : config.rules) {
-                        count += statement.text.find(rule.match.text) != std::string::npos ? 1 : 0;
-                    }
-                }
-                return count;
-            }});
+                                      std::size_t count = 0;
+                                      for (const Statement& statement : statements) {
+                                          for (const RuleConfig& rule : config.rules) {
+                                              count += statement.text.find(rule.match.text) !=
+                                                               std::string::npos
+                                                           ? 1
+                                                           : 0;
+                                          }
+                                      }
+                                      return count;
+                                  }});
         }
         measure(candidates);
         const double base = candidates[0].seconds[2];
@@ -159,7 +166,8 @@ void bench_store() {
                     revision.statement.source = "bench";
                     revision.statement.account_key = ingest.account_key;
                     revision.statement.native_id = std::to_string(i + k);
-                    revision.statement.text = "a statement of the usual length, " + std::string(300, 'x');
+                    revision.statement.text =
+                        "a statement of the usual length, " + std::string(300, 'x');
                     revision.content_hash = "hash";
                     ingest.revisions.push_back(std::move(revision));
                 }
@@ -167,7 +175,11 @@ void bench_store() {
             }
             const double wall =
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            std::printf("store: %4d statements a commit  %9.0f statements/s (wall)\n", batch, statements / wall);
+            std::printf(
+                "store: %4d statements a commit  %9.0f statements/s (wall)\n",
+                batch,
+                statements / wall
+            );
         }
     }
     clean();

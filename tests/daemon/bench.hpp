@@ -79,8 +79,7 @@ struct IntakeBench {
     Accepted accept(Intake intake, std::vector<Statement> statements) {
         Batch batch;
         batch.statements = std::move(statements);
-        auto accepted =
-            run(io, pipeline.accept(snapshot, std::move(intake), std::move(batch)));
+        auto accepted = run(io, pipeline.accept(snapshot, std::move(intake), std::move(batch)));
         REQUIRE(accepted);
         return *accepted;
     }

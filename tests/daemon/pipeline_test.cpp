@@ -14,7 +14,8 @@ TEST_CASE("a matching statement opens one alert and wakes the dispatcher") {
     IntakeBench bench;
     const Accepted accepted = bench.accept(
         IntakeBench::from("mfa", "MFA China"),
-        {bench.say("1", "President Xi will pay a state visit to Russia"), bench.say("2", "Good morning")}
+        {bench.say("1", "President Xi will pay a state visit to Russia"),
+         bench.say("2", "Good morning")}
     );
     CHECK(accepted.fresh == 2);
     CHECK(accepted.alerts == 1);
@@ -51,7 +52,11 @@ TEST_CASE("the first poll is a silent baseline and what comes after it is not") 
     CHECK(accepted.alerts == 0);
     CHECK(bench.alerts().empty());
     CHECK(bench.counts().statements == 1);
-    bench.accept(IntakeBench::from("mfa"), {bench.say("1", "an old state visit"), bench.say("2", "another state visit, this time to Serbia")});
+    bench.accept(
+        IntakeBench::from("mfa"),
+        {bench.say("1", "an old state visit"),
+         bench.say("2", "another state visit, this time to Serbia")}
+    );
     CHECK(bench.alerts().size() == 1);
 }
 
@@ -76,7 +81,8 @@ TEST_CASE("a statement older than max_age is kept and alerts nobody") {
     CHECK(bench.counts().statements == 1);
 }
 
-TEST_CASE("a statement without a date counts as new when it is seen, a date in the future as well") {
+TEST_CASE("a statement without a date counts as new when it is seen, a date in the future as well"
+) {
     IntakeBench bench;
     Statement undated = bench.say("1", "a state visit to one country, without a date");
     undated.published_at.reset();
@@ -90,7 +96,10 @@ TEST_CASE("equal text from a second organisation grows the alert and is told onc
     const std::string text = "Chinese President Xi Jinping left Moscow after a state visit";
     bench.accept(IntakeBench::from("xinhua", "Xinhua"), {bench.say("1", text)});
     CHECK(bench.told().size() == 1);
-    bench.accept(IntakeBench::from("cnbc", "CNBC"), {bench.say("2", "  CHINESE President Xi Jinping left Moscow after a state visit")});
+    bench.accept(
+        IntakeBench::from("cnbc", "CNBC"),
+        {bench.say("2", "  CHINESE President Xi Jinping left Moscow after a state visit")}
+    );
     const auto told = bench.told();
     REQUIRE(told.size() == 1);
     CHECK(told[0].changes == Changes{Change::evidence});
@@ -185,7 +194,8 @@ TEST_CASE("a rule that asks for edits is told of every one") {
     CHECK(bench.told().size() == 1);
 }
 
-TEST_CASE("two sources of one account share the record; rules that name the second run then, once") {
+TEST_CASE("two sources of one account share the record; rules that name the second run then, once"
+) {
     IntakeBench bench;
     MatcherConfig only;
     only.parts.push_back({"", MatcherOp::equal, "second"});

@@ -18,10 +18,10 @@ Notification notification_of(const std::string& text, std::uint8_t choice) {
     notified.changed = {choice & 1 ? Change::created : Change::edit};
     notified.alert.id = "A";
     notified.alert.rule = "rule";
-    notified.alert.story_title = text.substr(0, text.size() / 2);
+    notified.alert.story_title = repair_utf8(text.substr(0, text.size() / 2));
     Evidence evidence;
     evidence.source = "source";
-    evidence.author_name = text.substr(text.size() / 2);
+    evidence.author_name = repair_utf8(text.substr(text.size() / 2));
     evidence.title = choice & 2 ? text : "";
     evidence.text = text;
     evidence.url = "https://example.org/" + text;
@@ -40,6 +40,11 @@ void check_slack(const Message& message) {
     const std::string fallback(body.at("text").as_string());
     check(fallback.find('<') == std::string::npos, "Slack would read markup");
     check(utf16_units(fallback) <= slack::fallback_units_max, "the fallback is too long");
+}
+
+void check_payload(const std::string& payload) {
+    check(payload.size() <= payload_bytes_max, "a payload is too long");
+    check(boost::json::parse(payload).at("data").is_object(), "a payload has no data");
 }
 
 void check_mail(const std::string& mail) {
@@ -67,12 +72,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         check(encode_mailbox(*mailbox, 6).find("\r\n.") == std::string::npos, "a broken address");
 
     const Notification notification = notification_of(repair_utf8(raw), data[0]);
-    check_slack(make_message(notification, "Europe/Berlin", Time{}));
+    check_slack(make_message(notification, "Europe/Berlin"));
     MailSetup setup;
     setup.from = setup.to = {"Desk", "desk", "example.org"};
     setup.zone = "Europe/Berlin";
-    check_mail(mail_message(notification, setup, Time{}));
-    if (notification.alerts.size() == 1)
-        check(alert_payload(notification, "", true).size() <= payload_bytes_max, "too long");
+    check_mail(mail_message(notification, setup));
+    if (notification.alerts.size() == 1) check_payload(alert_payload(notification, "", true));
     return 0;
 }

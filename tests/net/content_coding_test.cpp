@@ -204,8 +204,9 @@ TEST_CASE("a recorded answer is read like a live one") {
     CHECK(answer->body == "text");
     CHECK(answer->header("x") == "y");
     auto cut = parse_recorded_response("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
-    REQUIRE_FALSE(cut);
-    CHECK(cut.error().kind == ErrorKind::malformed);
+    REQUIRE(cut);
+    CHECK(cut->body == "abc");
+    CHECK_FALSE(parse_recorded_response(http_ok(body.substr(0, 10), "Content-Encoding: gzip\r\n")));
     CHECK_FALSE(parse_recorded_response("no HTTP"));
     CHECK_FALSE(parse_recorded_response(""));
 }

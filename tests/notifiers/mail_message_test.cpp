@@ -24,7 +24,7 @@ MailSetup setup() {
 }
 
 std::string mail_of(const Notification& notification) {
-    return mail_message(notification, setup(), notification.created_at);
+    return mail_message(notification, setup());
 }
 
 // The mail as Python's email package understands it.
@@ -128,8 +128,7 @@ TEST_CASE("headers come in the order that filters and people expect") {
     Notification notification = follow_up();
     MailSetup with_reply = setup();
     with_reply.reply_to = Mailbox{"", "editor", "example.org"};
-    const json::value mail =
-        parsed(mail_message(notification, with_reply, notification.created_at));
+    const json::value mail = parsed(mail_message(notification, with_reply));
     CHECK(
         json::serialize(mail.at("names")) ==
         R"(["Date","From","Reply-To","To","Subject","Message-ID","In-Reply-To","References",)"
@@ -170,9 +169,10 @@ TEST_CASE("a hostile author adds no header, no markup and no end of the message"
 }
 
 TEST_CASE("every attempt has the same bytes until it is late") {
-    const Notification notification = notification_of(seed_alert());
+    Notification notification = notification_of(seed_alert());
     const auto sent_after = [&](Duration late) {
-        return mail_message(notification, setup(), notification.created_at + late);
+        notification.waited = late;
+        return mail_message(notification, setup());
     };
     CHECK(sent_after(std::chrono::minutes(0)) == sent_after(std::chrono::minutes(10)));
     CHECK(

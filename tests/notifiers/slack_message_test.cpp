@@ -13,9 +13,8 @@ namespace json = boost::json;
 namespace {
 
 json::value body_of(const Notification& notification, std::vector<std::string> mentions = {}) {
-    return json::parse(slack_body(
-        make_message(notification, "Europe/Berlin", notification.created_at), std::move(mentions)
-    ));
+    return json::parse(slack_body(make_message(notification, "Europe/Berlin"), std::move(mentions))
+    );
 }
 
 // UTF-16 units of valid UTF-8, by its lead bytes.
@@ -173,9 +172,9 @@ TEST_CASE("an update says what changed and keeps the new speaker's own title") {
 }
 
 TEST_CASE("a late message says so") {
-    const Notification notification = notification_of(seed_alert());
-    const Message message =
-        make_message(notification, "UTC", notification.created_at + std::chrono::hours(3));
+    Notification notification = notification_of(seed_alert());
+    notification.waited = std::chrono::hours(3);
+    const Message message = make_message(notification, "UTC");
     CHECK(slack_body(message, {}).find("delayed by 3 h") != std::string::npos);
 }
 

@@ -37,10 +37,14 @@ TEST_CASE("an open bracket of a regular expression is shown where it was opened"
 
 TEST_CASE("look-around, back-references and \\B are refused with their place") {
     CHECK(first(rule("{regex: 'a(?=b)'}"), "SW131")->span.column == 22);
-    CHECK(first(rule("{regex: 'a(?=b)'}"), "SW131")->message ==
-          "look-around is not available in regular expressions");
-    CHECK(first(rule(R"({regex: '(a)\1'})"), "SW131")->message ==
-          "back-references are not available in regular expressions");
+    CHECK(
+        first(rule("{regex: 'a(?=b)'}"), "SW131")->message ==
+        "look-around is not available in regular expressions"
+    );
+    CHECK(
+        first(rule(R"({regex: '(a)\1'})"), "SW131")->message ==
+        "back-references are not available in regular expressions"
+    );
     CHECK(first(rule(R"({regex: 'a\Bb'})"), "SW131") != nullptr);
     CHECK(first(rule("{regex: 'a**'}"), "SW131") != nullptr);
     CHECK(first(rule("visit", "    from: ['tier=~(']\n"), "SW131") != nullptr);
@@ -48,21 +52,27 @@ TEST_CASE("look-around, back-references and \\B are refused with their place") {
 
 TEST_CASE("an example that fails says what was missing") {
     const auto failing = [](const std::string& match, const std::string& example) {
-        return label_of(
-            rule(match, "    examples: {match: [\"" + example + "\"]}\n"), "SW151"
-        );
+        return label_of(rule(match, "    examples: {match: [\"" + example + "\"]}\n"), "SW151");
     };
     CHECK(failing("state visit", "state visits") == "`state visit` was not found");
-    CHECK(failing("{all: [Xi], none: [film festival]}", "Xi at the film festival") ==
-          "`none` forbids `film festival`, and it is there");
-    CHECK(failing("{near: [Xi, Moscow], within: 1}", "Xi flew home to Moscow") ==
-          "`Xi` and `Moscow` are 3 words apart (limit 1)");
-    CHECK(failing("{before: [Xi, Moscow], within: 1}", "Moscow, Xi") ==
-          "`Xi` and `Moscow` are there, but in the other order");
+    CHECK(
+        failing("{all: [Xi], none: [film festival]}", "Xi at the film festival") ==
+        "`none` forbids `film festival`, and it is there"
+    );
+    CHECK(
+        failing("{near: [Xi, Moscow], within: 1}", "Xi flew home to Moscow") ==
+        "`Xi` and `Moscow` are 3 words apart (limit 1)"
+    );
+    CHECK(
+        failing("{before: [Xi, Moscow], within: 1}", "Moscow, Xi") ==
+        "`Xi` and `Moscow` are there, but in the other order"
+    );
     CHECK(failing("{near: [Xi, Moscow], within: 1}", "Xi went") == "`Moscow` was not found");
     CHECK(failing("{any: [a1, b1]}", "c1") == "none of `a1`, `b1` was found");
-    CHECK(failing("{any: [a1, b1], at_least: 2}", "a1") ==
-          "only 1 of `a1`, `b1` was found (at_least 2)");
+    CHECK(
+        failing("{any: [a1, b1], at_least: 2}", "a1") ==
+        "only 1 of `a1`, `b1` was found (at_least 2)"
+    );
     CHECK(failing("{regex: 'v+'}", "x") == "regex `v+` was not found");
     CHECK(failing("{exact: WHO}", "who") == "exact `WHO` was not found");
 }
@@ -89,10 +99,14 @@ concepts:
 }
 
 TEST_CASE("an entity that no statement can have is a warning") {
-    CHECK(label_of(rule("{field: {link: kremlin}}"), "SW201") ==
-          "a link needs a host, as in `kremlin.ru/events`");
-    CHECK(label_of(rule("{field: {mention: Hua Chunying}}"), "SW201") ==
-          "a handle has no spaces; for the name use `author`");
+    CHECK(
+        label_of(rule("{field: {link: kremlin}}"), "SW201") ==
+        "a link needs a host, as in `kremlin.ru/events`"
+    );
+    CHECK(
+        label_of(rule("{field: {mention: Hua Chunying}}"), "SW201") ==
+        "a handle has no spaces; for the name use `author`"
+    );
     CHECK(rule("{field: {tag: '#'}}").reports("SW201"));
     CHECK_FALSE(rule("{field: {link: 'https://kremlin.ru/'}}").reports("SW201"));
     CHECK_FALSE(rule("{field: {tag: 国事访问}}").reports("SW201"));
@@ -108,10 +122,17 @@ TEST_CASE("a rule with an error runs no examples and never matches") {
 TEST_CASE("a configuration with holes compiles without a crash") {
     Config config;
     const MatchNode::Kind kinds[] = {
-        MatchNode::Kind::all,   MatchNode::Kind::any,    MatchNode::Kind::none,
-        MatchNode::Kind::near,  MatchNode::Kind::before, MatchNode::Kind::phrase,
-        MatchNode::Kind::exact, MatchNode::Kind::regex,  MatchNode::Kind::concept_,
-        MatchNode::Kind::field, MatchNode::Kind::everything};
+        MatchNode::Kind::all,
+        MatchNode::Kind::any,
+        MatchNode::Kind::none,
+        MatchNode::Kind::near,
+        MatchNode::Kind::before,
+        MatchNode::Kind::phrase,
+        MatchNode::Kind::exact,
+        MatchNode::Kind::regex,
+        MatchNode::Kind::concept_,
+        MatchNode::Kind::field,
+        MatchNode::Kind::everything};
     for (const MatchNode::Kind kind : kinds) {
         RuleConfig rule;
         rule.name.value = std::to_string(static_cast<int>(kind));

@@ -12,16 +12,37 @@ using Places = std::vector<std::string>;
 TEST_CASE("a phrase hits whole words in any case, one gap apart") {
     const Rules rules = rule("state visit");
     for (const char* text :
-         {"Xi will pay a state visit to Russia", "STATE VISIT", "State-Visit", "#StateVisit",
-          "state   visit", "state\nvisit", "state\u00a0visit", "state\u3000visit", "“state” visit",
-          "state, visit", "state #visit", "#state_visit", "state—visit", "ｓｔａｔｅ ｖｉｓｉｔ",
-          "sta\u00adte vi\u200bsit", "ﬁrst state visit", "𝐬𝐭𝐚𝐭𝐞 𝐯𝐢𝐬𝐢𝐭"}) {
+         {"Xi will pay a state visit to Russia",
+          "STATE VISIT",
+          "State-Visit",
+          "#StateVisit",
+          "state   visit",
+          "state\nvisit",
+          "state\u00a0visit",
+          "state\u3000visit",
+          "“state” visit",
+          "state, visit",
+          "state #visit",
+          "#state_visit",
+          "state—visit",
+          "ｓｔａｔｅ ｖｉｓｉｔ",
+          "sta\u00adte vi\u200bsit",
+          "ﬁrst state visit",
+          "𝐬𝐭𝐚𝐭𝐞 𝐯𝐢𝐬𝐢𝐭"}) {
         CAPTURE(text);
         CHECK(rules.hits(text));
     }
     for (const char* text :
-         {"estate visitor", "state visits", "visit state", "state a visit", "reinstate visit",
-          "state. Visit Russia", "state! Visit", "state\n\nvisit", "state。visit", "tisiv etats"}) {
+         {"estate visitor",
+          "state visits",
+          "visit state",
+          "state a visit",
+          "reinstate visit",
+          "state. Visit Russia",
+          "state! Visit",
+          "state\n\nvisit",
+          "state。visit",
+          "tisiv etats"}) {
         CAPTURE(text);
         CHECK_FALSE(rules.hits(text));
     }
@@ -182,8 +203,10 @@ TEST_CASE("a regular expression is searched in its own case with Unicode words")
     CHECK(hits("{regex: visit}", "vi\u00adsit"));
     CHECK_FALSE(hits(R"({regex: 'a\s+b'})", "a\n\nb"));
     CHECK(hits(R"({regex: 'a\s+b'})", "a\nb"));
-    CHECK(places(rule(R"({regex: '\bвизит\w*'})").match("Его визиты и визит")) ==
-          Places{"text 4-10 \\bвизит\\w*", "text 13-18 \\bвизит\\w*"});
+    CHECK(
+        places(rule(R"({regex: '\bвизит\w*'})").match("Его визиты и визит")) ==
+        Places{"text 4-10 \\bвизит\\w*", "text 13-18 \\bвизит\\w*"}
+    );
 }
 
 TEST_CASE("a concept is any of its terms in all languages, or in one") {
@@ -280,14 +303,19 @@ TEST_CASE("from and not_from choose sources by name and label") {
 }
 
 TEST_CASE("highlights are code points of the original, of what contributed only") {
-    const Rules rules =
-        rule("{all: [习近平, any: [visit, 访问, Moscow]], none: [football]}");
-    CHECK(places(rules.match("😀 國家主席習近平訪問 Mos\u00adcow")) ==
-          Places{"text 6-9 习近平", "text 9-11 访问", "text 12-19 Moscow"});
-    CHECK(places(rule("state visit").match("A State-Visit, a state visit")) ==
-          Places{"text 2-13 state visit", "text 17-28 state visit"});
-    CHECK(places(rule("{near: [Xi, Moscow], within: 1}").match("Xi. Xi in Moscow. Home, Moscow")) ==
-          Places{"text 4-6 Xi", "text 10-16 Moscow"});
+    const Rules rules = rule("{all: [习近平, any: [visit, 访问, Moscow]], none: [football]}");
+    CHECK(
+        places(rules.match("😀 國家主席習近平訪問 Mos\u00adcow")) ==
+        Places{"text 6-9 习近平", "text 9-11 访问", "text 12-19 Moscow"}
+    );
+    CHECK(
+        places(rule("state visit").match("A State-Visit, a state visit")) ==
+        Places{"text 2-13 state visit", "text 17-28 state visit"}
+    );
+    CHECK(
+        places(rule("{near: [Xi, Moscow], within: 1}").match("Xi. Xi in Moscow. Home, Moscow")) ==
+        Places{"text 4-6 Xi", "text 10-16 Moscow"}
+    );
     CHECK(places(rule("everything").match("x")).empty());
     CHECK(places(rule("{field: {tag: a1}}").match("see #A1")) == Places{"tag 0-2 a1"});
 }

@@ -16,12 +16,26 @@ using namespace spokeswatch;
 namespace {
 
 const std::vector<std::string>& pieces() {
-    static const std::vector<std::string> list{
-        "state", "Visit", "визит", "Ёлка", "е\u0308", "и\u0306х", "国", "國事", "訪問", "习近平", "プーチン",
-        "ﾌﾟｰﾁﾝ", "か\u3099", "한국", "เยือน", "राष्ट्रपति", "مُحَمَّد", "שָׁלוֹם", "Łódź", "e\u0301t", "ﬁn", "½",
-        "㍿", "ß", "İ", "𝐬𝐭", "Ｆｕ", "😀", "👍🏽", "🇷🇺", "#StateVisit", "#国事访问#", "@MFA_China",
-        "https://x.com/A?b ", "'", "’", "-", "—", ". ", ".", "! ", "…", "。", " ", " ", " ", "\n", "\u3000",
-        "\u00ad", "\u200b", "\u202e", "\u0301", "_", "(", ")", "U.S. ", "Mr. ", "г. ", "3.14"};
+    static const std::vector<std::string> list{"state",      "Visit",      "визит",
+                                               "Ёлка",       "е\u0308",    "и\u0306х",
+                                               "国",         "國事",       "訪問",
+                                               "习近平",     "プーチン",   "ﾌﾟｰﾁﾝ",
+                                               "か\u3099",   "한국",       "เยือน",
+                                               "राष्ट्रपति",   "مُحَمَّد",       "שָׁלוֹם",
+                                               "Łódź",       "e\u0301t",   "ﬁn",
+                                               "㍿",         "ß",          "İ",
+                                               "𝐬𝐭",         "Ｆｕ",       "😀",
+                                               "👍🏽",   "🇷🇺",         "#StateVisit",
+                                               "#国事访问#", "@MFA_China", "https://x.com/A?b ",
+                                               "'",          "’",          "-",
+                                               "—",          ". ",         ".",
+                                               "! ",         "…",          "。",
+                                               " ",          " ",          " ",
+                                               "\n",         "\u3000",     "\u00ad",
+                                               "\u200b",     "\u202e",     "\u0301",
+                                               "_",          "(",          ")",
+                                               "U.S. ",      "Mr. ",       "г. ",
+                                               "3.14"};
     return list;
 }
 
@@ -75,9 +89,10 @@ TEST_CASE("a phrase cut from a text finds itself there, and its highlight is wha
         statement.text = text;
         const std::vector<Match> matches = rules.match(statement, nullptr);
         for (const RuleConfig& rule : config.rules) {
-            const auto found = std::find_if(matches.begin(), matches.end(), [&](const Match& match) {
-                return match.rule == rule.name.value;
-            });
+            const auto found =
+                std::find_if(matches.begin(), matches.end(), [&](const Match& match) {
+                    return match.rule == rule.name.value;
+                });
             CAPTURE(text, rule.match.text);
             REQUIRE(found != matches.end());
             REQUIRE_FALSE(found->highlights.empty());

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "rules/matchers.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace spokeswatch;
 
@@ -20,9 +20,8 @@ const Labels labels{{"source", "kremlin"}, {"tier", "official"}, {"country", "RU
 }  // namespace
 
 TEST_CASE("items of a list are AND for routes and OR for from") {
-    const Matchers both = matchers(
-        {{{"tier", MatcherOp::equal, "official"}}, {{"country", MatcherOp::equal, "CN"}}}
-    );
+    const Matchers both =
+        matchers({{{"tier", MatcherOp::equal, "official"}}, {{"country", MatcherOp::equal, "CN"}}});
     CHECK_FALSE(both.all(labels));
     CHECK(both.any(labels));
     CHECK(matchers({}).all(labels));
@@ -31,12 +30,11 @@ TEST_CASE("items of a list are AND for routes and OR for from") {
 }
 
 TEST_CASE("parts of one item are AND") {
-    CHECK(matchers({{{"tier", MatcherOp::equal, "official"}, {"country", MatcherOp::equal, "RU"}}})
-              .any(labels));
-    CHECK_FALSE(
-        matchers({{{"tier", MatcherOp::equal, "official"}, {"country", MatcherOp::equal, "CN"}}})
-            .any(labels)
-    );
+    CHECK(matchers({{{"tier", MatcherOp::equal, "official"}, {"country", MatcherOp::equal, "RU"}}}
+    ).any(labels));
+    CHECK_FALSE(matchers(
+                    {{{"tier", MatcherOp::equal, "official"}, {"country", MatcherOp::equal, "CN"}}}
+    ).any(labels));
 }
 
 TEST_CASE("a missing label is the empty text") {

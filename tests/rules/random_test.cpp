@@ -148,17 +148,21 @@ bool near(const MatchNode& node, const Text& text) {
 
 bool naive(const MatchNode& node, const Text& text) {
     switch (node.kind) {
-        case Kind::phrase: return !occurrences(node, text).empty();
+        case Kind::phrase:
+            return !occurrences(node, text).empty();
         case Kind::near:
-        case Kind::before: return near(node, text);
+        case Kind::before:
+            return near(node, text);
         case Kind::all:
             return std::all_of(node.children.begin(), node.children.end(), [&](const MatchNode& n) {
                 return naive(n, text);
             });
         case Kind::none:
-            return std::none_of(node.children.begin(), node.children.end(), [&](const MatchNode& n) {
-                return naive(n, text);
-            });
+            return std::none_of(
+                node.children.begin(),
+                node.children.end(),
+                [&](const MatchNode& n) { return naive(n, text); }
+            );
         case Kind::any: {
             std::set<std::string> simple;
             int count = 0;
@@ -168,7 +172,8 @@ bool naive(const MatchNode& node, const Text& text) {
             }
             return count >= node.at_least;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -212,7 +217,8 @@ TEST_CASE("the engine and a matcher that tries everything agree on random rules 
             matched += expected.size();
             if (found == expected) continue;
             for (const RuleConfig& rule : config.rules) {
-                const bool hit = std::find(found.begin(), found.end(), rule.name.value) != found.end();
+                const bool hit =
+                    std::find(found.begin(), found.end(), rule.name.value) != found.end();
                 if (hit == naive(rule.match, text)) continue;
                 FAIL(
                     "seed " << round << ": " << shown(rule.match) << " on [" << text.written

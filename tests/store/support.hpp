@@ -82,7 +82,7 @@ inline Ingest make_alert_ingest(const std::string& name, Time now = at(0)) {
     match.highlights = {{"text", 25, 36, "state visit"}};
     revision.matches = {match};
     ingest.revisions.push_back(revision);
-    ingest.story_keys.push_back(StoryKey{"text:" + name, "story-" + name, now, "first"});
+    ingest.story_keys.push_back(StoryKey{"text:" + name, "story-" + name, now});
     AlertWrite alert;
     alert.id = "alert-" + name;
     alert.rule = "visits";

@@ -13,7 +13,8 @@ std::string read_file(const std::filesystem::path& path);
 std::filesystem::path fixture(const std::string& name);
 
 // The folder of recorded payloads that lies beside a checkout of the authors: nullopt (and one line
-// on stderr that says so) when it is not there. Tests over it are an addition, never the only proof.
+// on stderr that says so) when it is not there. Tests over it are an addition, never the only
+// proof.
 std::optional<std::filesystem::path> shared_fixtures(const std::string& name);
 
 // A fresh empty directory, removed when the object goes.

@@ -16,8 +16,10 @@ and waits; "" closes; a command that is not listed gets the ordinary answer.
 import argparse
 import asyncio
 import json
+import logging
 import ssl
 import sys
+import warnings
 
 
 def arguments():
@@ -126,6 +128,10 @@ async def scripted(script, reader, writer):
 
 
 async def main():
+    # Clients that break off are what many tests are about: no tracebacks for them.
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     args = arguments()
     context = None
     if args.cert:

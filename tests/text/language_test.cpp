@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "text/language.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace spokeswatch;
 
@@ -30,12 +30,17 @@ TEST_CASE("letters tell languages of one script apart") {
     CHECK(detect_language("Minister złożył wizytę w środę") == "pl");
     CHECK(detect_language("A köztársasági elnök őszinte szűk körű") == "hu");
     CHECK(detect_language("Xi Jinping will pay a state visit") == "en");
-    CHECK(detect_language("President Erdoğan will meet President Xi in Ankara on Monday, officials said") ==
-          "en");
+    CHECK(
+        detect_language(
+            "President Erdoğan will meet President Xi in Ankara on Monday, officials said"
+        ) == "en"
+    );
 }
 
 TEST_CASE("names and addresses in Latin letters do not hide the language") {
-    CHECK(detect_language("习近平 Vladimir Putin 会谈 https://www.mfa.gov.cn/eng/xw/fyrbt/") == "zh");
+    CHECK(
+        detect_language("习近平 Vladimir Putin 会谈 https://www.mfa.gov.cn/eng/xw/fyrbt/") == "zh"
+    );
     CHECK(detect_language("Визит https://www.kremlin.ru/events/president/news") == "ru");
     CHECK(detect_language("@SpokespersonCHN 你好") == "zh");
 }
@@ -53,7 +58,8 @@ TEST_CASE("language tags are brought to one form") {
     CHECK(canonical_language("eng") == "en");
     CHECK(canonical_language("ru_RU.UTF-8") == "ru-RU");
     CHECK(canonical_language("iw") == "he");
-    for (const char* none : {"", "und", "zxx", "mul", "english", "x", "qq", "12", "en--US", "en-", "🇷🇺"}) {
+    for (const char* none :
+         {"", "und", "zxx", "mul", "english", "x", "qq", "12", "en--US", "en-", "🇷🇺"}) {
         CAPTURE(none);
         CHECK(canonical_language(none).empty());
     }

@@ -1,9 +1,9 @@
+#include "text/pattern.hpp"
+
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
-
-#include "text/pattern.hpp"
 
 using namespace spokeswatch;
 
@@ -109,7 +109,9 @@ TEST_CASE("what RE2 cannot do is refused by its name and place") {
     CHECK(problem("国(?=a)").message == "look-around is not available in regular expressions");
     CHECK(problem("国(?=a)").offset == 1);
     CHECK(problem("(?<!a)b").length == 4);
-    CHECK(problem(R"((a)\1)").message == "back-references are not available in regular expressions");
+    CHECK(
+        problem(R"((a)\1)").message == "back-references are not available in regular expressions"
+    );
     CHECK(problem(R"((a)\1)").offset == 3);
     CHECK(problem(R"(国a\Bb)").offset == 2);
     CHECK(problem(R"(\C)").offset == 0);
@@ -139,7 +141,9 @@ TEST_CASE("every beginning of an expression compiles or says why not") {
     for (std::size_t end = 0; end <= whole.size(); ++end) {
         std::optional<Pattern::Problem> fault;
         const Pattern compiled = Pattern::compile(whole.substr(0, end), false, fault);
-        if (fault) CHECK(fault->offset <= end);
-        else CHECK(compiled.find_all("aбx.y A1\\", 10).size() <= 10);
+        if (fault)
+            CHECK(fault->offset <= end);
+        else
+            CHECK(compiled.find_all("aбx.y A1\\", 10).size() <= 10);
     }
 }

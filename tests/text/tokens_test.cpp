@@ -1,3 +1,5 @@
+#include "text/tokens.hpp"
+
 #include <algorithm>
 #include <random>
 #include <string>
@@ -6,7 +8,6 @@
 #include <catch2/catch.hpp>
 
 #include "base/utf8.hpp"
-#include "text/tokens.hpp"
 
 using namespace spokeswatch;
 
@@ -21,8 +22,10 @@ Texts described(const std::string& text) {
     Texts list;
     for (const Token& token : tokens.tokens) {
         std::string flags;
-        if (token.paragraph_start) flags += 'P';
-        else if (token.sentence_start) flags += 'S';
+        if (token.paragraph_start)
+            flags += 'P';
+        else if (token.sentence_start)
+            flags += 'S';
         if (token.hyphen_before) flags += '-';
         if (token.joined_before) flags += '+';
         if (token.dot_before) flags += '.';
@@ -52,14 +55,101 @@ std::string folded(const std::string& text) { return normalised_text(text); }
 // Pieces of many scripts, and everything that is treated specially.
 const Texts& pieces() {
     static const Texts list{
-        "state", "Visit", "визит", "Ёлка", "е\u0308", "и\u0306", "й", "国", "國事", "訪問", "习近平",
-        "プーチン", "ﾌﾟｰﾁﾝ", "か\u3099", "한국", "ᄒ\u1161\u11ab", "เยือน", "ำ", "राष्ट्रपति", "क\u093c",
-        "محمد", "مُحَمَّد", "ا\u0653", "שָׁלוֹם", "Łódź", "e\u0301", "ﬁ", "½", "㍿", "Ⅳ", "ß", "İ", "ı", "Σς",
-        "𝐬𝐭", "Ｆｕ", "№", "™", "²", "ŉ", "ŀ", "😀", "👍🏽", "🇷🇺", "🇨", "❤️", "👨‍👩‍👧", "#StateVisit", "#国事访问#",
-        "#", "@MFA_China", "https://x.com/A?b", "www.un.org", "'", "’", "-", "—", ".", "...", "!", "…",
-        "。", "！", " ", "  ", "\n", "\r\n", "\n\n", "\u00a0", "\u3000", "\u2029", "\u00ad", "\u200b",
-        "\u200d", "\u202e", "\u0301", "\u20dd", "\u3099", "_", "(", ")", "U.S.", "Mr.", "г.", "3.14",
-        "A", "b", "7️⃣", "\u0640", "\u115f", "\U000e0041", "ᾳ\u0345", "\u0f71\u0f72", "\u1161", "乾"};
+        "state",
+        "Visit",
+        "визит",
+        "Ёлка",
+        "е\u0308",
+        "и\u0306",
+        "й",
+        "国",
+        "國事",
+        "訪問",
+        "习近平",
+        "プーチン",
+        "ﾌﾟｰﾁﾝ",
+        "か\u3099",
+        "한국",
+        "ᄒ\u1161\u11ab",
+        "เยือน",
+        "ำ",
+        "राष्ट्रपति",
+        "क\u093c",
+        "محمد",
+        "مُحَمَّد",
+        "ا\u0653",
+        "שָׁלוֹם",
+        "Łódź",
+        "e\u0301",
+        "ﬁ",
+        "½",
+        "㍿",
+        "Ⅳ",
+        "ß",
+        "İ",
+        "ı",
+        "Σς",
+        "𝐬𝐭",
+        "Ｆｕ",
+        "№",
+        "™",
+        "²",
+        "ŉ",
+        "ŀ",
+        "😀",
+        "👍🏽",
+        "🇷🇺",
+        "🇨",
+        "❤️",
+        "👨‍👩‍👧",
+        "#StateVisit",
+        "#国事访问#",
+        "#",
+        "@MFA_China",
+        "https://x.com/A?b",
+        "www.un.org",
+        "'",
+        "’",
+        "-",
+        "—",
+        ".",
+        "...",
+        "!",
+        "…",
+        "。",
+        "！",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\u00a0",
+        "\u3000",
+        "\u2029",
+        "\u00ad",
+        "\u200b",
+        "\u200d",
+        "\u202e",
+        "\u0301",
+        "\u20dd",
+        "\u3099",
+        "_",
+        "(",
+        ")",
+        "U.S.",
+        "Mr.",
+        "г.",
+        "3.14",
+        "A",
+        "b",
+        "7️⃣",
+        "\u0640",
+        "\u115f",
+        "\U000e0041",
+        "ᾳ\u0345",
+        "\u0f71\u0f72",
+        "\u1161",
+        "乾"};
     return list;
 }
 
@@ -75,14 +165,16 @@ TEST_CASE("words are runs of letters, marks and digits in folded form") {
     CHECK(described("The State, visited 20th") == Texts{"the", "state", "visited", "20th"});
     CHECK(forms("Ёлка ЙОД ў ї") == Texts{"елка", "йод", "ў", "ї"});
     CHECK(forms("résumé Łódź Ærø İstanbul ı") == Texts{"resume", "lodz", "æro", "istanbul", "i"});
-    CHECK(forms("ΣΊΣΥΦΟΣ straße ﬁn Ｆｕｌｌ 𝐛𝐨𝐥𝐝") == Texts{"σισυφοσ", "strasse", "fin", "full", "bold"});
+    CHECK(
+        forms("ΣΊΣΥΦΟΣ straße ﬁn Ｆｕｌｌ 𝐛𝐨𝐥𝐝") ==
+        Texts{"σισυφοσ", "strasse", "fin", "full", "bold"}
+    );
     CHECK(forms("l'Ukraine Xi’s") == Texts{"l", "ukraine", "xi", "s"});
     CHECK(forms("مُحَمَّد مـحـمد שָׁלוֹם") == Texts{"محمد", "محمد", "שלום"});
 }
 
 TEST_CASE("Han, kana, Hangul and Thai give one token a character") {
-    CHECK(described("國事\n訪問 3月") ==
-          Texts{"国", "+ 事", "+ 访", "+ 问", "3", "+ 月"});
+    CHECK(described("國事\n訪問 3月") == Texts{"国", "+ 事", "+ 访", "+ 问", "3", "+ 月"});
     CHECK(described("国事\n\n访问") == Texts{"国", "+ 事", "P 访", "+ 问"});
     CHECK(described("한국\n어") == Texts{"한", "+ 국", "어"});
     CHECK(forms("ﾌﾟｰ か\u3099") == Texts{"プ", "ー", "が"});
@@ -148,8 +240,7 @@ TEST_CASE("hashtags are cut at capitals and underscores") {
 }
 
 TEST_CASE("an address is one token, emoji are tokens") {
-    CHECK(forms("see https://X.com/A_b?c=D. End") ==
-          Texts{"see", "https://x.com/a_b?c=d", "end"});
+    CHECK(forms("see https://X.com/A_b?c=D. End") == Texts{"see", "https://x.com/a_b?c=d", "end"});
     CHECK(forms("(www.un.org/en) httpx") == Texts{"www.un.org/en", "httpx"});
     CHECK(forms("看https://t.cn/A1国事") == Texts{"看", "https://t.cn/a1", "国", "事"});
     CHECK(forms("https:// x") == Texts{"https", "x"});
@@ -180,13 +271,12 @@ TEST_CASE("a token cut from the original and normalised is the token") {
             REQUIRE(token.start >= last_start);
             REQUIRE(token.end > token.start);
             REQUIRE(token.end <= text.size());
-            REQUIRE((token.start >= last_end || token.end == last_end));
+            if (token.start < last_end)
+                REQUIRE(forms(text.substr(token.start, last_end - token.start)).size() > 1);
             const std::string slice = text.substr(token.start, token.end - token.start);
             REQUIRE(valid_utf8(slice));
             const Texts again = forms(slice);
-            REQUIRE(
-                std::find(again.begin(), again.end(), tokens.form(token)) != again.end()
-            );
+            REQUIRE(std::find(again.begin(), again.end(), tokens.form(token)) != again.end());
             REQUIRE(token.hash == token_hash(tokens.form(token)));
             last_start = token.start;
             last_end = token.end;
@@ -217,7 +307,8 @@ TEST_CASE("every beginning of a text can be cut into tokens") {
     for (int round = 0; round < 200; ++round) {
         const std::string text = random_text(random, 12);
         for (std::size_t end = 0; end <= text.size(); ++end) {
-            if (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) continue;
+            if (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+                continue;
             const Tokens tokens = tokenise(text.substr(0, end));
             for (const Token& token : tokens.tokens) REQUIRE(token.end <= end);
         }
@@ -241,13 +332,16 @@ TEST_CASE("a tower of marks is one letter, in time that grows with its height") 
 
 TEST_CASE("tags, mentions and links are found as written, once each") {
     const Entities entities = extract_entities(
-        "#StateVisit и #Визит2023 #国事访问#习近平 #1 C#x #a_b, @MFA_China @un.org @me@mastodon.social a@b.c "
+        "#StateVisit и #Визит2023 #国事访问#习近平 #1 C#x #a_b, @MFA_China @un.org "
+        "@me@mastodon.social a@b.c "
         "＃wide #StateVisit https://t.me/x). (https://en.wikipedia.org/wiki/X_(y)) www.un.org. #"
     );
     CHECK(entities.tags == Texts{"StateVisit", "Визит2023", "国事访问", "a_b", "wide"});
     CHECK(entities.mentions == Texts{"MFA_China", "un.org", "me@mastodon.social"});
-    CHECK(entities.links ==
-          Texts{"https://t.me/x", "https://en.wikipedia.org/wiki/X_(y)", "www.un.org"});
+    CHECK(
+        entities.links ==
+        Texts{"https://t.me/x", "https://en.wikipedia.org/wiki/X_(y)", "www.un.org"}
+    );
 }
 
 TEST_CASE("two signs around Chinese make one tag, two Latin words two") {

@@ -73,7 +73,10 @@ TEST_CASE("what only looks is open and what does not exist is said to be missing
     CHECK(bench.get("/api/v1/status").content_type == "application/json");
     CHECK(bench.get("/api/v1/other").status == 404);
     CHECK(bench.get("/-/reload").status == 405);
-    CHECK(bench.metrics.expose().find("spokeswatch_http_requests_total{code=\"404\"} 1") != std::string::npos);
+    CHECK(
+        bench.metrics.expose().find("spokeswatch_http_requests_total{code=\"404\"} 1") !=
+        std::string::npos
+    );
 }
 
 TEST_CASE("a change from this machine needs the header and a host name of ours") {
@@ -125,7 +128,10 @@ TEST_CASE("a refused reload shows the faults") {
 TEST_CASE("retry and resume want a name in JSON and tell what came of it") {
     ApiBench bench;
     CHECK(bench.ask(ApiBench::change("/api/v1/notifications/retry", "not json")).status == 400);
-    CHECK(bench.ask(ApiBench::change("/api/v1/notifications/retry", "[[[[[[[[1]]]]]]]]")).status == 400);
+    CHECK(
+        bench.ask(ApiBench::change("/api/v1/notifications/retry", "[[[[[[[[1]]]]]]]]")).status ==
+        400
+    );
     const ServerResponse retried =
         bench.ask(ApiBench::change("/api/v1/notifications/retry", R"({"what":"desk"})"));
     CHECK(retried.status == 200);
