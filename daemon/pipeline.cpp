@@ -418,7 +418,8 @@ void Pipeline::tell(Work& work) {
         }
         // An edit that takes away what an alert was about is told to its thread.
         if (item.known && item.changed) {
-            for (const auto& [key, alert] : work.alerts) {
+            for (const auto& entry : work.alerts) {
+                const KnownAlert& alert = entry.second;
                 const bool is_evidence = std::ranges::find(alert.statement_ids, item.known->id) !=
                                          alert.statement_ids.end();
                 const bool still = std::ranges::any_of(item.matches, [&](const Match& match) {
