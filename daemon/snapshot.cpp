@@ -1,5 +1,6 @@
 #include "daemon/snapshot.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace spokeswatch {
@@ -23,6 +24,20 @@ NotifierDeps with_config(NotifierDeps deps, const Config& config) {
     return deps;
 }
 
+namespace {
+
+// What only a kind can tell of its options: addresses, secrets, mentions.
+void check_receivers(const Config& config, Diagnostics& diagnostics) {
+    for (const ReceiverConfig& receiver : config.receivers) {
+        for (const TargetConfig& target : receiver.targets) {
+            const auto kind = std::ranges::find(notifier_kinds, target.kind, &NotifierKind::name);
+            if (kind != notifier_kinds.end()) kind->check(target, diagnostics);
+        }
+    }
+}
+
+}  // namespace
+
 std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics& diagnostics) {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->config = load_config(options, diagnostics);
@@ -30,6 +45,8 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
     // the loader could not read is not in the Config, so the rest can be looked at.
     snapshot->rules = RuleSet::compile(snapshot->config, diagnostics);
     snapshot->routes = RouteTree::compile(snapshot->config, diagnostics);
+    // Without its secrets (`match`) a receiver cannot be judged, and is not used either.
+    if (options.read_secrets) check_receivers(snapshot->config, diagnostics);
     if (diagnostics.has_errors()) return nullptr;
     for (const SourceConfig& source : snapshot->config.sources) {
         SourceInfo info;

@@ -318,6 +318,7 @@ TEST_CASE("faults of a webhook's options are found when the configuration is loa
     Options until = options_of("https://hooks.example.org/", "x");
     until.set("old_until", std::string("tomorrow"), {});
     CHECK(faults(until).errors() == 1);
-    for (const Diagnostic& fault : faults(options_of("gopher://" + std::string(canary))).all())
+    const Diagnostics with_canary = faults(options_of("gopher://" + std::string(canary)));
+    for (const Diagnostic& fault : with_canary.all())
         CHECK(fault.message.find(canary) == std::string::npos);
 }
