@@ -3,6 +3,7 @@ and beside a good source that is still read."""
 
 import gzip
 import json
+import os
 import socket
 import struct
 import threading
@@ -12,6 +13,8 @@ import zlib
 from world import Case, Press, rss, wait_for
 
 RSS_MIB_MAX = 96
+# A sanitizer needs memory of its own: there the limit says nothing.
+SANITIZED = "SPOKESWATCH_SANITIZED" in os.environ
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n"
 GOOD = rss([("1", "Title", "text")]).encode()
@@ -232,6 +235,12 @@ class Hostile(Case):
                 return source.get("error", "ok")
         return None
 
+    def check_memory(self, peak, limit):
+        if SANITIZED:
+            print("a sanitizer is at work: the memory was not judged")
+        else:
+            self.assertLessEqual(peak, limit)
+
     def check_case(self, name):
         table = cases(self.canary.url)
         raw = RawServer(table)
@@ -245,7 +254,7 @@ class Hostile(Case):
         raw.stop()
         print("%-22s %-10s %5.1f MiB" % (name, outcome, peak))
         self.assertIn(outcome, table[name][1])
-        self.assertLessEqual(peak, RSS_MIB_MAX)
+        self.check_memory(peak, RSS_MIB_MAX)
 
     def test_each_case_alone(self):
         for name in cases(""):
@@ -267,7 +276,7 @@ class Hostile(Case):
         peak = daemon.peak_mib()
         self.assertEqual(daemon.stop(), 0)
         print("all at once: %.1f MiB" % peak)
-        self.assertLessEqual(peak, 128)
+        self.check_memory(peak, 128)
 
     def test_a_loopback_address_is_refused_before_any_connection(self):
         daemon = self.daemon(
