@@ -1,13 +1,13 @@
 #include "alerts/dispatcher.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include "alerts/outgoing.hpp"
+#include "alerts/settlement.hpp"
 #include "base/log.hpp"
 
 namespace spokeswatch {
@@ -18,10 +18,8 @@ using boost::asio::use_awaitable;
 using namespace std::chrono_literals;
 
 constexpr std::size_t groups_max = 100;       // flushed in one go
-constexpr std::size_t under_way_max = 256;    // attempts at once, over all targets
 constexpr std::size_t merge_above = 5;        // rows that may wait for one target before a digest
 constexpr std::size_t merge_rows_max = 1000;  // in one digest
-constexpr Duration probe_every = 15min;       // of a paused target
 constexpr Duration idle_max = 60s;            // the loop comes round at least this often
 constexpr Duration storage_retry = 1s;
 
@@ -39,6 +37,7 @@ Dispatcher::Dispatcher(
       random_(random),
       metrics_(metrics),
       receivers_(std::make_shared<Receivers>()),
+      paused_(metrics),
       progress_(std::chrono::steady_clock::now()),
       wake_(executor, std::chrono::steady_clock::time_point::max()),
       attempts_(executor) {}
@@ -51,15 +50,8 @@ void Dispatcher::use(ReceiversPtr receivers, std::optional<Duration> delivery_ma
     delivery_max_age_ = delivery_max_age;
     for (const Target& target : receivers_->targets()) {
         bucket_of(target).configure(target.per_second, target.burst, target.in_flight_max);
-        const bool is_paused = paused_.contains(target.id);
-        metrics_.set(
-            "spokeswatch_target_paused",
-            {{"receiver", target.receiver},
-             {"kind", std::string(target.kind)},
-             {"target", target.id}},
-            is_paused ? 1 : 0
-        );
     }
+    paused_.show(*receivers_);
     wake();
 }
 
@@ -75,10 +67,8 @@ awaitable<Result<void>> Dispatcher::recover() {
     const auto read_targets = [](Database& database) { return database.targets(); };
     auto targets = co_await store_.run(read_targets);
     if (!targets) co_return targets.error();
-    for (TargetRecord& record : *targets) {
-        if (record.paused_at) paused_[record.target] = std::move(record);
-    }
-    use(receivers_, delivery_max_age_);
+    paused_.restore(std::move(*targets));
+    paused_.show(*receivers_);
     co_return Result<void>{};
 }
 
@@ -170,25 +160,22 @@ ClaimAllowance Dispatcher::allowance() {
     const auto steady = clock_.steady();
     const Time now = clock_.now();
     for (const Target& target : receivers_->targets()) {
-        const auto paused = paused_.find(target.id);
-        if (paused != paused_.end() && now < paused->second.probe_at) continue;
+        if (now < paused_.probe_at(target.id)) continue;
         const int available = bucket_of(target).available(steady);
         if (available <= 0) continue;
         // A paused target is probed with one row.
-        const bool probe = paused != paused_.end();
+        const bool probe = paused_.contains(target.id);
         const std::string bucket = probe ? "probe " + target.id : target.bucket;
         allowance.bucket_of[target.id] = bucket;
         allowance.capacity[bucket] = probe ? 1 : available;
     }
-    const auto room = static_cast<int>(under_way_max - std::min(under_way_max, under_way_));
-    for (auto& [bucket, capacity] : allowance.capacity) capacity = std::min(capacity, room);
     return allowance;
 }
 
 awaitable<void> Dispatcher::start_attempts() {
     const ReceiversPtr receivers = receivers_;  // a reload may come while the store works
     ClaimAllowance allowed = allowance();
-    if (allowed.bucket_of.empty() || under_way_ >= under_way_max) co_return;
+    if (allowed.bucket_of.empty()) co_return;
     const Time now = clock_.now();
     const auto claim_rows = [now, allowed = std::move(allowed)](Database& database) {
         return database.claim(now, allowed);
@@ -202,8 +189,7 @@ awaitable<void> Dispatcher::start_attempts() {
         const Target* target = receivers->find(row.target);
         bucket_of(*target).take(clock_.steady());
         // Until the probe has an answer nothing else goes there.
-        const auto paused = paused_.find(row.target);
-        if (paused != paused_.end()) paused->second.probe_at = now + probe_every;
+        paused_.probing(*target, now);
         ++under_way_;
         std::string key = row.key;
         attempts_.spawn(std::move(key), attempt(std::move(row), receivers));
@@ -248,72 +234,18 @@ awaitable<void> Dispatcher::attempt(OutboxRow row, ReceiversPtr receivers) {
         {{"kind", std::string(target->kind)}},
         std::chrono::duration<double>(clock_.steady() - started).count()
     );
-    settle(row, *target, answer);
+    take_answer(row, *target, answer);
     --under_way_;
     wake();
 }
 
-// The state that an answer leads to (docs/architecture.md, "Answers").
-void Dispatcher::decide(
-    const OutboxRow& row, const Target& target, const Answer& answer, AttemptRecord& record
-) {
-    const Time now = record.at;
-    const Duration limit = delivery_max_age_.value_or(target.give_up_after);
-    const bool out_of_time = limit > Duration{} && now - row.created_at >= limit;
-    const auto wait = [&](Duration delay) {
-        record.state = out_of_time ? OutboxState::dead : OutboxState::retry_wait;
-        record.not_before = now + delay;
-    };
-    switch (answer.verdict) {
-        case Verdict::delivered:
-            record.state = OutboxState::delivered;
-            break;
-        case Verdict::retry:
-        case Verdict::partial: {
-            // A hint here is about this row alone: greylisting, for one.
-            const Duration delay = retry_delay(row.attempts, target.first_retry, random_);
-            wait(std::max<Duration>(delay, answer.retry_after.value_or(0s)));
-            break;
-        }
-        case Verdict::retry_after:
-            bucket_of(target).block_until(clock_.steady() + answer.retry_after.value_or(1s));
-            wait(answer.retry_after.value_or(1s));
-            break;
-        case Verdict::ambiguous:
-            if (target.hold_ambiguous) {
-                record.state = OutboxState::dead;
-                record.detail = "held: it may have arrived. " + record.detail;
-            } else {
-                wait(retry_delay(row.attempts, target.first_retry, random_));
-            }
-            break;
-        case Verdict::permanent_message:
-            // Once more in its simplest form; then nobody will ever take it.
-            record.minimal = true;
-            record.state = row.minimal ? OutboxState::dead : OutboxState::retry_wait;
-            record.not_before = now;
-            break;
-        case Verdict::permanent_target:
-        case Verdict::retarget:
-            if (answer.verdict == Verdict::retarget) {
-                record.detail += "; the receiver has moved: change its configuration";
-            }
-            pause(target, record.detail);
-            wait(probe_every);
-            break;
-    }
-}
-
-void Dispatcher::settle(const OutboxRow& row, const Target& target, const Answer& answer) {
+void Dispatcher::take_answer(const OutboxRow& row, const Target& target, const Answer& answer) {
     bucket_of(target).finished();
-    AttemptRecord record;
-    record.key = row.key;
-    record.verdict = answer.verdict;
-    record.detail = answer.detail;
-    record.remote_id = answer.remote_id;
-    record.at = clock_.now();
-    record.minimal = row.minimal;
-    decide(row, target, answer, record);
+    const Time now = clock_.now();
+    Settlement settlement = settle(row, target, answer, now, delivery_max_age_, random_);
+    AttemptRecord& record = settlement.record;
+    if (settlement.block) bucket_of(target).block_until(clock_.steady() + *settlement.block);
+    if (settlement.pause) paused_.pause(target, record.detail, now);
 
     const std::string kind(target.kind);
     const std::string verdict(to_string(answer.verdict));
@@ -322,7 +254,7 @@ void Dispatcher::settle(const OutboxRow& row, const Target& target, const Answer
         {{"receiver", target.receiver}, {"kind", kind}, {"verdict", verdict}}
     );
     if (answer.verdict == Verdict::delivered) {
-        unpause(target);
+        paused_.resume(target);
         log_info(
             "notification delivered",
             {{"receiver", target.receiver},
@@ -353,47 +285,12 @@ void Dispatcher::settle(const OutboxRow& row, const Target& target, const Answer
     answered_.emplace_back(row, answer);
 }
 
-void Dispatcher::pause(const Target& target, const std::string& reason) {
-    TargetRecord& record = paused_[target.id];
-    if (!record.paused_at) {
-        record.paused_at = clock_.now();
-        log_warn(
-            "receiver paused: it refuses what is sent to it",
-            {{"receiver", target.receiver}, {"kind", target.kind}, {"detail", reason}}
-        );
-    }
-    record.target = target.id;
-    record.receiver = target.receiver;
-    record.reason = reason;
-    record.probe_at = clock_.now() + probe_every;
-    metrics_.set(
-        "spokeswatch_target_paused",
-        {{"receiver", target.receiver}, {"kind", std::string(target.kind)}, {"target", target.id}},
-        1
-    );
-    targets_changed_.push_back(record);
-}
-
-void Dispatcher::unpause(const Target& target) {
-    if (paused_.erase(target.id) == 0) return;
-    log_info("receiver works again", {{"receiver", target.receiver}, {"kind", target.kind}});
-    metrics_.set(
-        "spokeswatch_target_paused",
-        {{"receiver", target.receiver}, {"kind", std::string(target.kind)}, {"target", target.id}},
-        0
-    );
-    TargetRecord record;
-    record.target = target.id;
-    record.receiver = target.receiver;
-    targets_changed_.push_back(std::move(record));
-}
-
 // One transaction for all answers that came since the last: what arrives while it runs waits for
 // the next, which is the group commit.
 awaitable<void> Dispatcher::record_finished() {
-    if (finished_.empty() && targets_changed_.empty()) co_return;
+    if (finished_.empty() && paused_.unsaved().empty()) co_return;
     std::vector<AttemptRecord> records = finished_;
-    std::vector<TargetRecord> targets = targets_changed_;
+    std::vector<TargetRecord> targets = paused_.unsaved();
     const auto write = [records, targets](Database& database) -> Result<void> {
         auto recorded = database.record_attempts(records);
         if (!recorded) return recorded;
@@ -411,10 +308,7 @@ awaitable<void> Dispatcher::record_finished() {
     storage_ok_ = true;
     const auto count = static_cast<std::ptrdiff_t>(records.size());
     finished_.erase(finished_.begin(), finished_.begin() + count);
-    targets_changed_.erase(
-        targets_changed_.begin(),
-        targets_changed_.begin() + static_cast<std::ptrdiff_t>(targets.size())
-    );
+    paused_.saved(targets.size());
     std::vector<std::pair<OutboxRow, Answer>> told(
         std::make_move_iterator(answered_.begin()),
         std::make_move_iterator(answered_.begin() + count)
@@ -443,9 +337,7 @@ awaitable<std::optional<Time>> Dispatcher::next_due() {
     // Targets that may send now are due when their rows are; the others when they may send again.
     std::map<Time, std::vector<std::string>> by_time;
     for (const Target& target : receivers_->targets()) {
-        Time at = now;
-        const auto paused = paused_.find(target.id);
-        if (paused != paused_.end()) at = std::max(at, paused->second.probe_at);
+        Time at = std::max(now, paused_.probe_at(target.id));
         Bucket& bucket = bucket_of(target);
         if (bucket.available(steady) <= 0) {
             const SteadyTime next = bucket.next_at(steady);
@@ -502,8 +394,7 @@ awaitable<Result<std::size_t>> Dispatcher::resume(std::string receiver) {
     std::size_t count = 0;
     const ReceiversPtr receivers = receivers_;
     for (const Target* target : receivers->targets_of(receiver)) {
-        if (!paused_.contains(target->id)) continue;
-        unpause(*target);
+        if (!paused_.resume(*target)) continue;
         const std::string id = target->id;
         const Time now = clock_.now();
         const auto free_rows = [id, now](Database& database) { return database.hurry(id, now); };
@@ -513,12 +404,6 @@ awaitable<Result<std::size_t>> Dispatcher::resume(std::string receiver) {
     }
     wake();
     co_return count;
-}
-
-std::vector<TargetRecord> Dispatcher::paused() const {
-    std::vector<TargetRecord> records;
-    for (const auto& [id, record] : paused_) records.push_back(record);
-    return records;
 }
 
 Bucket& Dispatcher::bucket_of(const Target& target) {

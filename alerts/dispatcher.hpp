@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "alerts/pace.hpp"
+#include "alerts/paused_targets.hpp"
 #include "alerts/receivers.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
@@ -63,7 +63,7 @@ class Dispatcher {
 
     // `receivers resume`: forgets that the receiver's targets are paused. How many were.
     awaitable<Result<std::size_t>> resume(std::string receiver);
-    [[nodiscard]] std::vector<TargetRecord> paused() const;
+    [[nodiscard]] std::vector<TargetRecord> paused() const { return paused_.all(); }
     // When the loop last came round: the watchdog reads it.
     [[nodiscard]] std::chrono::steady_clock::time_point last_progress() const { return progress_; }
 
@@ -75,12 +75,7 @@ class Dispatcher {
     awaitable<void> merge_queue(const Target& target);
     awaitable<void> attempt(OutboxRow row, ReceiversPtr receivers);
     awaitable<Duration> idle_time();
-    void settle(const OutboxRow& row, const Target& target, const Answer& answer);
-    void decide(
-        const OutboxRow& row, const Target& target, const Answer& answer, AttemptRecord& record
-    );
-    void pause(const Target& target, const std::string& reason);
-    void unpause(const Target& target);
+    void take_answer(const OutboxRow& row, const Target& target, const Answer& answer);
     ClaimAllowance allowance();
     Bucket& bucket_of(const Target& target);
     void storage_failed(const Error& error);
@@ -93,8 +88,7 @@ class Dispatcher {
     std::optional<Duration> delivery_max_age_;
     Observer observer_;
     std::map<std::string, Bucket> buckets_;
-    std::map<std::string, TargetRecord> paused_;          // by target id
-    std::vector<TargetRecord> targets_changed_;           // to be recorded
+    PausedTargets paused_;
     std::vector<AttemptRecord> finished_;                 // to be recorded
     std::vector<std::pair<OutboxRow, Answer>> answered_;  // parallel to finished_
     std::size_t under_way_ = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/ascii.hpp"
 #include "config/codes.hpp"
 #include "config/lint.hpp"
 #include "config/lint_terms.hpp"
@@ -20,7 +21,7 @@ std::vector<std::string> words_of(const std::string& text) {
         if (c == ' ' || c == '\t' || c == '\n') {
             if (!words.back().empty()) words.emplace_back();
         } else {
-            words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            words.back() += ascii_lower(c);
         }
     }
     if (words.back().empty()) words.pop_back();

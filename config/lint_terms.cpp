@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
 
@@ -234,8 +235,8 @@ void lint_term(
     std::size_t letters = 0;
     for (const char c : term.value) {
         // Other scripts say more with two characters, and digits are rare enough.
-        if (static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9')) return;
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ++letters;
+        if (static_cast<unsigned char>(c) >= 0x80 || ascii_digit(c)) return;
+        if (ascii_letter(c)) ++letters;
     }
     if (letters == 0) {
         diagnostics.warning(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
 
@@ -12,16 +13,6 @@ namespace {
 
 constexpr std::size_t name_max = 64;
 constexpr std::string_view full_width_comma = "，";
-
-bool ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string lower(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
 
 std::string listed(const std::vector<std::string>& words) {
     std::string out;
@@ -109,7 +100,7 @@ std::optional<bool> Reader::flag_of(Yaml value, const std::string& what) {
         wrong_type(diagnostics_, what, "yes or no", value);
         return std::nullopt;
     }
-    const std::string word = lower(value.text());
+    const std::string word = ascii_lower(value.text());
     if (word == "true" || word == "yes" || word == "on") return true;
     if (word == "false" || word == "no" || word == "off") return false;
     diagnostics_
@@ -152,7 +143,7 @@ std::optional<Duration> Reader::duration_of(
 std::optional<std::string> Reader::url_of(Yaml value, const std::string& what) {
     auto text = text_of(value, what);
     if (!text) return std::nullopt;
-    const std::string start = lower(text->substr(0, 8));
+    const std::string start = ascii_lower(text->substr(0, 8));
     const std::size_t scheme = start.starts_with("https://")  ? 8
                                : start.starts_with("http://") ? 7
                                                               : 0;

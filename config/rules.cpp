@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
 #include "config/codes.hpp"
 #include "config/loader.hpp"
 
@@ -34,8 +35,7 @@ bool is_language(const std::string& tag) {
     const std::string_view language = std::string_view(tag).substr(0, first);
     return language.size() >= 2 && language.size() <= 3 && tag.size() <= 35 &&
            std::all_of(tag.begin(), tag.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-';
+               return ascii_alphanumeric(c) || c == '-';
            });
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.hpp"
 #include "config/reader.hpp"
 
 // Guesses of what was meant by a value that cannot be taken.
@@ -52,16 +53,6 @@ constexpr std::array<std::string_view, 13> number_words{
     "twelve",
 };
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 const UnitWord* unit_named(std::string word) {
     if (word.size() > 2 && word.ends_with('s') && word != "ms") word.pop_back();
     const auto found = std::find_if(unit_words.begin(), unit_words.end(), [&word](const auto& u) {
@@ -82,7 +73,7 @@ std::string suggest_duration(std::string_view given) {
     constexpr std::size_t given_max = 64;
     constexpr double seconds_max = 100.0 * 365 * 24 * 3600;
     if (given.size() > given_max) return "";
-    const std::string text = lower(given);
+    const std::string text = ascii_lower(given);
     double sum_s = 0;
     bool any = false;
     for (std::size_t at = 0; at < text.size();) {
@@ -91,7 +82,7 @@ std::string suggest_duration(std::string_view given) {
             continue;
         }
         double count = 0;
-        if (digit(text[at])) {
+        if (ascii_digit(text[at])) {
             std::size_t used = 0;
             // A comma is a decimal point to half of Europe.
             std::string number = text.substr(at, text.find_first_not_of("0123456789.,", at) - at);
@@ -107,7 +98,7 @@ std::string suggest_duration(std::string_view given) {
         }
         while (at < text.size() && text[at] == ' ') ++at;
         std::size_t end = at;
-        while (end < text.size() && !digit(text[end]) && text[end] != ' ' && text[end] != ',')
+        while (end < text.size() && !ascii_digit(text[end]) && text[end] != ' ' && text[end] != ',')
             ++end;
         if (end == at) {
             if (any || end != text.size()) return "";
@@ -127,7 +118,7 @@ std::string suggest_duration(std::string_view given) {
 std::string suggest_whole(std::string_view given) {
     constexpr std::size_t given_max = 64;
     if (given.size() > given_max) return "";
-    const std::string text = lower(given);
+    const std::string text = ascii_lower(given);
     if (const auto word = number_word(text)) return std::to_string(*word);
     std::size_t start = text.find_first_of("0123456789");
     if (start == std::string::npos) return "";

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/ascii.hpp"
 #include "config/codes.hpp"
 #include "config/reader.hpp"
 
@@ -29,8 +30,7 @@ bool is_zone_name(std::string_view name) {
         name.starts_with("right/"))
         return false;
     const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '/' || c == '+' || c == '-';
+        return ascii_alphanumeric(c) || c == '_' || c == '/' || c == '+' || c == '-';
     });
     return letters && name[0] >= 'A' && name[0] <= 'Z' && name.find("//") == name.npos &&
            name.back() != '/';

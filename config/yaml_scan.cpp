@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
 #include "config/yaml_tree.hpp"
@@ -18,10 +19,7 @@ constexpr std::string_view full_width_space = "\u3000";
 constexpr std::string_view no_break_space = "\u00a0";
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
-bool key_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-}
+bool key_letter(char c) { return ascii_alphanumeric(c) || c == '_' || c == '-'; }
 
 // Walks the file line by line, token by token, as far as needed to tell text from structure.
 class Scanner {

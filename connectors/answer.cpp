@@ -4,17 +4,11 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.hpp"
+
 namespace spokeswatch {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return out;
-}
 
 ErrorKind kind_of(int status) {
     switch (status) {
@@ -81,7 +75,7 @@ constexpr std::array challenge_titles{
 };
 
 std::string title_of(std::string_view body) {
-    std::string head = lower(body.substr(0, 8192));
+    std::string head = ascii_lower(body.substr(0, 8192));
     auto start = head.find("<title");
     if (start == std::string::npos) return {};
     start = head.find('>', start);
@@ -144,7 +138,7 @@ bool is_challenge(const HttpResponse& response) {
     int status = response.status;
     bool may_be = status == 200 || status == 202 || status == 403 || status == 429 || status == 503;
     if (!may_be || !looks_like_page(response.body)) return false;
-    std::string server = lower(response.header("server").value_or(""));
+    std::string server = ascii_lower(response.header("server").value_or(""));
     if (status != 200 && server.find("ddos-guard") != std::string::npos) return true;
     std::string title = title_of(response.body);
     return std::any_of(challenge_titles.begin(), challenge_titles.end(), [&](auto start) {
@@ -153,7 +147,7 @@ bool is_challenge(const HttpResponse& response) {
 }
 
 std::string header_charset(const HttpResponse& response) {
-    std::string type = lower(response.header("content-type").value_or(""));
+    std::string type = ascii_lower(response.header("content-type").value_or(""));
     auto at = type.find("charset=");
     if (at == std::string::npos) return {};
     std::string_view rest = std::string_view(type).substr(at + 8);
@@ -164,7 +158,7 @@ std::string header_charset(const HttpResponse& response) {
 }
 
 bool looks_like_page(std::string_view body) {
-    std::string head = lower(body.substr(0, 1024));
+    std::string head = ascii_lower(body.substr(0, 1024));
     std::string_view rest = head;
     for (;;) {
         auto start = rest.find('<');

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/utf8.hpp"
 #include "connectors/feed_item.hpp"
 #include "connectors/feed_parse.hpp"
 #include "connectors/feed_words.hpp"
@@ -19,52 +20,6 @@ namespace json = boost::json;
 
 constexpr std::size_t depth_max = 64;
 constexpr std::size_t values_max = 400'000;
-
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-// The code unit of a \uXXXX that begins at `at`; nullopt when there is none.
-std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
-    if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
-    unsigned unit = 0;
-    for (char c : text.substr(at + 2, 4)) {
-        if (!is_hex(c)) return std::nullopt;
-        unsigned digit = c <= '9' ? static_cast<unsigned>(c - '0')
-                                  : static_cast<unsigned>((c | 0x20) - 'a' + 10);
-        unit = unit * 16 + digit;
-    }
-    return unit;
-}
-
-// Half of a surrogate pair fails a whole document, and cut texts do end in one: it becomes U+FFFD.
-std::string mend_surrogates(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        if (text[at] != '\\' || at + 1 >= text.size()) {
-            out += text[at++];
-            continue;
-        }
-        auto unit = escaped_unit(text, at);
-        if (!unit) {
-            out += text.substr(at, 2);
-            at += 2;
-            continue;
-        }
-        bool high = *unit >= 0xD800 && *unit <= 0xDBFF;
-        bool low = *unit >= 0xDC00 && *unit <= 0xDFFF;
-        auto second = high ? escaped_unit(text, at + 6) : std::nullopt;
-        if (second && *second >= 0xDC00 && *second <= 0xDFFF) {
-            out += text.substr(at, 12);
-            at += 12;
-            continue;
-        }
-        out += high || low ? std::string_view("\\ufffd") : text.substr(at, 6);
-        at += 6;
-    }
-    return out;
-}
 
 // An upper bound of the number of values, so that `[[[],[],...` costs no memory.
 std::size_t values_at_most(std::string_view text) {
@@ -253,7 +208,7 @@ Result<ParsedFeed> parse_json_feed(std::string_view text, const FeedContext& giv
     options.max_depth = depth_max;
     json::error_code failure;
     json::monotonic_resource memory;
-    json::value document = json::parse(mend_surrogates(text), failure, &memory, options);
+    json::value document = json::parse(mend_surrogate_escapes(text), failure, &memory, options);
     if (failure) {
         return Error{
             failure == json::error::too_deep ? ErrorKind::too_large : ErrorKind::malformed,

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/ascii.hpp"
 #include "base/crypto.hpp"
 #include "text/url.hpp"
 
@@ -48,10 +49,7 @@ bool well_formed_etag(std::string_view etag) {
 
 // max-age, else Expires after Date; nullopt when the answer must not be reused at all.
 std::optional<seconds> fresh_for(const HttpResponse& response, Time now) {
-    std::string control = response.header("cache-control").value_or("");
-    std::transform(control.begin(), control.end(), control.begin(), [](unsigned char c) {
-        return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    });
+    const std::string control = ascii_lower(response.header("cache-control").value_or(""));
     if (control.find("no-cache") != std::string::npos ||
         control.find("no-store") != std::string::npos) {
         return std::nullopt;

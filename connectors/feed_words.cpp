@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "text/html_text.hpp"
 
 namespace spokeswatch {
@@ -10,14 +11,6 @@ namespace {
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return out;
 }
 
 // The value of a reference that HTML knows, or nothing.
@@ -108,11 +101,10 @@ bool looks_like_html(std::string_view text) {
         // An end tag is markup even when HTML does not know its name.
         bool is_name =
             std::all_of(tag.begin(), tag.begin() + static_cast<std::ptrdiff_t>(end), [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-';
+                return ascii_alphanumeric(c) || c == '-';
             });
         if (closing && is_name && tag[end] == '>') return true;
-        std::string wanted = " " + lower(tag.substr(0, end)) + " ";
+        std::string wanted = " " + ascii_lower(tag.substr(0, end)) + " ";
         if (html_elements.find(wanted) != std::string_view::npos) return true;
     }
     return has_reference(text);

@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/ascii.hpp"
 #include "base/crypto.hpp"
 #include "base/time.hpp"
 #include "connectors/html.hpp"
@@ -20,14 +21,6 @@ namespace spokeswatch {
 namespace {
 
 namespace json = boost::json;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return out;
-}
 
 // Text of an element as a reader sees it, on one line.
 std::string words_of(Node node, std::size_t bytes_max = name_bytes_max) {
@@ -140,7 +133,7 @@ void read_date(Node message, Statement& statement) {
     std::string url = date.attribute("href");
     statement.url = url.substr(0, url.find('?'));
     Node meta = find_class(message, "tgme_widget_message_meta");
-    statement.edited = lower(meta.own_text()).find("edited") != std::string::npos;
+    statement.edited = ascii_lower(meta.own_text()).find("edited") != std::string::npos;
 }
 
 // "https://t.me/name/77" as a reference to message 77 of that channel.
@@ -175,7 +168,7 @@ void read_relations(Node message, const std::string& base, Statement& statement)
     answered.author_name = words_of(find_class(reply, "tgme_widget_message_author_name"));
     Node words = find_class(reply, "js-message_reply_text");
     answered.text = words_of(words, 4096);
-    bool own = lower(answered.author_handle) == lower(statement.author_handle);
+    bool own = ascii_lower(answered.author_handle) == ascii_lower(statement.author_handle);
     if (statement.form == Form::post && !own) statement.form = Form::reply;
     statement.reply_to = std::move(answered);
 }
@@ -294,7 +287,7 @@ std::optional<Statement> parse_telegram_message(
     }
     statement.account_key = channel_number(message);
     statement.author_id = statement.account_key;
-    if (statement.account_key.empty()) statement.account_key = lower(statement.author_handle);
+    if (statement.account_key.empty()) statement.account_key = ascii_lower(statement.author_handle);
     statement.author_name = words_of(find_class(message, "tgme_widget_message_owner_name"));
 
     read_date(message, statement);

@@ -48,8 +48,7 @@ std::string user_agent(const Config& config) {
 App::App(AppOptions options, std::shared_ptr<Snapshot> snapshot, Database database)
     : options_(std::move(options)),
       snapshot_(snapshot),
-      http_(make_http_client(io_.get_executor(), clock_, random_, client_options(snapshot_->config))
-      ),
+      http_(make_http_client(io_.get_executor(), clock_, client_options(snapshot_->config))),
       mail_(io_.get_executor()),
       store_(std::move(database)),
       dispatcher_(io_.get_executor(), store_, clock_, random_, metrics_),

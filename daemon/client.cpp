@@ -35,10 +35,9 @@ Result<HttpResponse> DaemonClient::send(HttpRequest request) {
     if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
     boost::asio::io_context io(1);
     SystemClock clock;
-    Random random;
     HttpClientOptions options;
     options.user_agent = std::string("spokeswatch/") + version;
-    auto http = make_http_client(io.get_executor(), clock, random, options);
+    auto http = make_http_client(io.get_executor(), clock, options);
     return run_here(io, http->send(std::move(request)));
 }
 

@@ -75,10 +75,6 @@ bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, O
     return false;
 }
 
-}  // namespace
-
-namespace {
-
 // An option that takes several values takes a FILE that follows it as well: it is given back.
 void give_back_file(ParseOptions& options) {
     const auto take = [&](std::vector<std::string>& values, char mark) {
@@ -275,10 +271,9 @@ int run_poll(const CommonOptions& common, const std::string& name) {
     const auto kind = std::ranges::find(connector_kinds, source->kind.value, &ConnectorKind::name);
     boost::asio::io_context io(1);
     SystemClock clock;
-    Random random;
     HttpClientOptions client;
     client.user_agent = user_agent(snapshot->config);
-    auto http = make_http_client(io.get_executor(), clock, random, client);
+    auto http = make_http_client(io.get_executor(), clock, client);
     ConnectorDeps deps;
     deps.http = http.get();
     deps.clock = &clock;

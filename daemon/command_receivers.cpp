@@ -19,7 +19,7 @@ namespace json = boost::json;
 // The receivers of a configuration with clients of their own, for a verb.
 struct Sending {
     explicit Sending(Snapshot& snapshot)
-        : http(make_http_client(io.get_executor(), clock, random, client_options(snapshot.config))),
+        : http(make_http_client(io.get_executor(), clock, client_options(snapshot.config))),
           mail(io.get_executor()) {
         NotifierDeps deps;
         deps.http = http.get();

@@ -108,7 +108,7 @@ class Replay {
     Replay(std::shared_ptr<Snapshot> snapshot, bool dry_run, bool as_json)
         : clock_(Time{}),
           snapshot_(std::move(snapshot)),
-          http_(make_http_client(io_.get_executor(), system_clock_, random_, client_options())),
+          http_(make_http_client(io_.get_executor(), system_clock_, client_options())),
           mail_(io_.get_executor()),
           store_(Database::in_memory()),
           dispatcher_(io_.get_executor(), store_, clock_, random_, metrics_),

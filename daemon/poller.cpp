@@ -153,13 +153,7 @@ awaitable<void> Poller::stop() {
     if (!tasks_) co_return;
     tasks_->cancel();
     co_await tasks_->join();
-    std::vector<SourceRecord> records;
-    for (const auto& [name, watch] : watches_) {
-        if (watch->dirty) records.push_back(watch->record);
-    }
-    const auto write = [records](Database& database) { return database.record_polls(records); };
-    auto written = co_await store_.run(write);
-    if (!written) log_warn("source records were not kept", {{"error", written.error().message}});
+    co_await save_records();
 }
 
 awaitable<void> Poller::watch(WatchPtr watch, Duration first_delay) {
@@ -349,28 +343,33 @@ awaitable<void> Poller::fail(WatchPtr watch, Error error, Duration delay) {
     metrics_.add("spokeswatch_poll_failures_total", {{"source", record.name}, {"error", kind}});
     metrics_.set("spokeswatch_source_up", {{"source", record.name}}, 0);
     if (record.failures > 1) co_return;
-    // The first failure is written down at once; the rest with the other records.
-    const std::vector<SourceRecord> records(1, record);
-    const auto write = [records](Database& database) { return database.record_polls(records); };
-    auto written = co_await store_.run(write);
-    if (written) watch->dirty = false;
+    // The first failure is written down at once; the rest in their turn.
+    co_await save_records();
 }
 
 awaitable<void> Poller::keep_records() {
     for (;;) {
         co_await clock_.sleep_for(records_every);
-        std::vector<SourceRecord> records;
-        for (const auto& [name, watch] : watches_) {
-            if (!watch->dirty) continue;
-            records.push_back(watch->record);
-            watch->dirty = false;
-        }
-        if (records.empty()) continue;
-        const auto write = [records](Database& database) { return database.record_polls(records); };
-        auto written = co_await store_.run(write);
-        if (!written)
-            log_warn("source records were not kept", {{"error", written.error().message}});
+        co_await save_records();
     }
+}
+
+// What changed since the store last had it. A record that changes again while it is written is
+// dirty again.
+awaitable<void> Poller::save_records() {
+    std::vector<WatchPtr> watches;
+    std::vector<SourceRecord> records;
+    for (const auto& [name, watch] : watches_) {
+        if (!std::exchange(watch->dirty, false)) continue;
+        watches.push_back(watch);
+        records.push_back(watch->record);
+    }
+    if (records.empty()) co_return;
+    const auto write = [records](Database& database) { return database.record_polls(records); };
+    auto written = co_await store_.run(write);
+    if (written) co_return;
+    for (const WatchPtr& watch : watches) watch->dirty = true;
+    log_warn("source records were not kept", {{"error", written.error().message}});
 }
 
 std::vector<SourceStatus> Poller::status() const {

@@ -64,6 +64,7 @@ class Poller {
     awaitable<Duration> take(WatchPtr watch, Batch batch);
     awaitable<void> fail(WatchPtr watch, Error error, Duration delay);
     awaitable<void> keep_records();
+    awaitable<void> save_records();
     void adopt(Watch& watch, const std::string& account_key);
     void mark_late(const Watch& watch, Batch& batch) const;
     void find_gap(const Watch& watch, Batch& batch) const;

@@ -307,7 +307,7 @@ std::unique_ptr<HttpClient> make_http_client_with(
 }
 
 std::unique_ptr<HttpClient> make_http_client(
-    boost::asio::any_io_executor executor, Clock& clock, Random&, HttpClientOptions options
+    boost::asio::any_io_executor executor, Clock& clock, HttpClientOptions options
 ) {
     return make_http_client_with(std::move(executor), clock, std::move(options), lookup_by_system);
 }

@@ -17,7 +17,6 @@
 namespace spokeswatch {
 
 class Clock;
-class Random;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -99,7 +98,7 @@ struct HttpClientOptions {
 
 // HTTP/1.1 over TCP and TLS, keep-alive pool per host. Use from one io_context thread.
 std::unique_ptr<HttpClient> make_http_client(
-    boost::asio::any_io_executor executor, Clock& clock, Random& random, HttpClientOptions options
+    boost::asio::any_io_executor executor, Clock& clock, HttpClientOptions options
 );
 
 // `Retry-After`: delta-seconds or HTTP-date (relative to `date`, the response's own Date, else

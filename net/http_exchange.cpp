@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/time.hpp"
 #include "net/content_coding.hpp"
 #include "net/http_response.hpp"
@@ -21,8 +22,7 @@ constexpr std::size_t read_bytes = 16 * 1024;
 bool is_token(std::string_view text) {
     constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               signs.find(c) != std::string_view::npos;
+        return ascii_alphanumeric(c) || signs.find(c) != std::string_view::npos;
     });
 }
 

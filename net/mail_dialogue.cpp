@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/log.hpp"
 
 namespace spokeswatch {
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t reply_lines_max = 128;
 constexpr std::size_t reply_text_bytes_max = 200;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // "5.1.1" at the beginning of a reply's text (RFC 3463); empty when there is none.
 std::string enhanced_code(std::string_view text) {
     const std::string_view word = text.substr(0, text.find(' '));
@@ -22,7 +21,7 @@ std::string enhanced_code(std::string_view text) {
         word.size() >= 5 && word.size() <= 9 && word[1] == '.' &&
         (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
         std::count(word.begin(), word.end(), '.') == 2 && word.back() != '.' &&
-        std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
+        std::all_of(word.begin(), word.end(), [](char c) { return ascii_digit(c) || c == '.'; });
     return known ? std::string(word) : std::string();
 }
 
@@ -69,7 +68,7 @@ bool MailDialogue::take_reply(std::string_view line) {
     MailReply reply;
     reply.stage = stage_;
     const bool has_code =
-        line.size() >= 3 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]);
+        line.size() >= 3 && ascii_digit(line[0]) && ascii_digit(line[1]) && ascii_digit(line[2]);
     if (has_code) reply.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     const std::string_view text = line.substr(has_code ? std::min<std::size_t>(4, line.size()) : 0);
     reply.enhanced = enhanced_code(text);

@@ -1,13 +1,8 @@
 #include "net/percent.hpp"
 
-namespace spokeswatch {
+#include "base/ascii.hpp"
 
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+namespace spokeswatch {
 
 std::optional<std::string> percent_decode_strictly(std::string_view text) {
     std::string out;
@@ -16,8 +11,8 @@ std::optional<std::string> percent_decode_strictly(std::string_view text) {
             out += text[i];
             continue;
         }
-        const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
         if (high < 0 || low < 0 || high * 16 + low == 0) return std::nullopt;
         out += static_cast<char>(high * 16 + low);
         i += 2;

@@ -6,9 +6,6 @@
 
 namespace spokeswatch {
 
-// Value of a hexadecimal digit, -1 for anything else.
-int hex_value(char c);
-
 // Percent-decoding (RFC 3986 section 2.1), once. nullopt when an escape is broken or hides a NUL.
 std::optional<std::string> percent_decode_strictly(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include <boost/url/url.hpp>
 #include <unicode/uidna.h>
 
+#include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "net/http_client.hpp"
 #include "net/percent.hpp"
@@ -28,21 +29,12 @@ constexpr std::size_t label_bytes_max = 63;
 
 Error rejected(std::string message) { return Error{ErrorKind::rejected, std::move(message)}; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return hex_value(c) >= 0; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), to_lower);
-    return out;
-}
+bool is_hex(char c) { return hex_digit(c) >= 0; }
 
 // What may stand in a path or query as it is (RFC 3986 pchar, '/', '?').
 bool is_plain(char c) {
     constexpr std::string_view signs = "-._~!$&'()*+,;=:@/?";
-    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
-           signs.find(c) != std::string_view::npos;
+    return ascii_alphanumeric(c) || signs.find(c) != std::string_view::npos;
 }
 
 std::string encode_path(std::string_view text) {
@@ -99,7 +91,7 @@ bool is_host_name(std::string_view host) {
             label = 0;
             continue;
         }
-        const bool known = is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+        const bool known = ascii_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
         if (!known || ++label > label_bytes_max) return false;
     }
     return label > 0;
@@ -109,7 +101,7 @@ bool is_host_name(std::string_view host) {
 bool ends_in_number(std::string_view host) {
     const std::string_view last = host.substr(host.rfind('.') + 1);
     if (last.empty()) return false;
-    if (std::all_of(last.begin(), last.end(), is_digit)) return true;
+    if (std::all_of(last.begin(), last.end(), ascii_digit)) return true;
     return last.starts_with("0x") && std::all_of(last.begin() + 2, last.end(), is_hex);
 }
 
@@ -125,13 +117,13 @@ Result<void> read_host(std::string_view text, UrlTarget& target) {
         target.address = address;
         return {};
     }
-    std::string host = lower(text);
+    std::string host = ascii_lower(text);
     const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
     if (!std::all_of(host.begin(), host.end(), is_ascii) ||
         host.find("xn--") != std::string::npos) {
         auto name = to_ascii(host);
         if (!name) return rejected("the URL's host is not a valid internationalised name");
-        host = lower(*name);
+        host = ascii_lower(*name);
     }
     if (host.ends_with('.')) host.pop_back();
     if (!is_host_name(host)) return rejected("the URL's host is not a valid name");
@@ -180,7 +172,7 @@ Result<UrlTarget> parse(std::string_view url, bool take_user_info) {
     if (url.size() > url_bytes_max) return rejected("the URL is longer than 16 KiB");
     if (has_control(url)) return rejected("the URL holds a control character");
     UrlTarget target;
-    const std::string scheme = lower(url.substr(0, 8));
+    const std::string scheme = ascii_lower(url.substr(0, 8));
     if (scheme.starts_with("https://")) {
         target.tls = true;
         url.remove_prefix(8);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 
@@ -55,11 +56,7 @@ bool is_permanent(const MailReply& reply) { return reply.code >= 500; }
 bool says_too_many_recipients(const MailReply& reply) {
     if (reply.code != 452 && reply.code != 552) return false;
     if (!reply.enhanced.empty()) return reply.enhanced.ends_with(".5.3");
-    std::string text = reply.text;
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text.find("too many recipients") != std::string::npos;
+    return ascii_lower(reply.text).find("too many recipients") != std::string::npos;
 }
 
 // Before a mail is begun the relay is the one that refuses, and a relay can be mended.

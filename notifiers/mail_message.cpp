@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
 #include "notifiers/message.hpp"
@@ -155,10 +156,7 @@ std::string list_name(const Notification& notification) {
     std::replace_if(
         name.begin(),
         name.end(),
-        [](char c) {
-            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-            return !letter && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.';
-        },
+        [](char c) { return !ascii_alphanumeric(c) && c != '-' && c != '_' && c != '.'; },
         '-'
     );
     return name;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/ascii.hpp"
 #include "base/check.hpp"
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
@@ -23,11 +24,8 @@ constexpr std::string_view word_close = "?=";
 constexpr std::string_view fold = "\r\n ";
 
 bool is_non_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 bool is_atom_character(char c) {
-    return is_letter_or_digit(c) || is_non_ascii(c) ||
+    return ascii_alphanumeric(c) || is_non_ascii(c) ||
            std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
@@ -46,7 +44,7 @@ std::string q_encode(std::string_view text) {
     for (const char c : text) {
         // The set that is safe in a phrase, too (RFC 2047 5 (3)).
         const bool safe =
-            is_letter_or_digit(c) || c == '!' || c == '*' || c == '+' || c == '-' || c == '/';
+            ascii_alphanumeric(c) || c == '!' || c == '*' || c == '+' || c == '-' || c == '/';
         if (c == ' ')
             out += '_';
         else if (safe)

@@ -238,7 +238,6 @@ std::vector<Target> make_slack(
     // Slack counts by channel, and a webhook has exactly one.
     target.bucket = "slack-" + short_hash(setup.url.reveal());
     target.give_up_after = 24h;
-    target.burst = 3;  // one a second, with short bursts
     target.hold_ambiguous = config.options.text("on_ambiguous") == "hold";
     target.notifier = std::make_unique<SlackNotifier>(
         std::move(setup), std::move(redact), *deps.http, *deps.clock

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace spokeswatch {
@@ -25,10 +26,7 @@ struct Starred {
     std::vector<std::size_t> stars;  // ends of the words that had one
 };
 
-bool is_word_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_word_byte(char c) { return ascii_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 Starred without_stars(std::string_view phrase) {
     Starred starred;

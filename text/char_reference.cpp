@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "text/ascii.hpp"
 
 namespace spokeswatch {
 namespace {

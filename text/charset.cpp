@@ -15,8 +15,8 @@
 #include <unicode/ucnv_cb.h>
 #include <unicode/ucsdet.h>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "text/ascii.hpp"
 
 namespace spokeswatch {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "text/ascii.hpp"
+#include "base/ascii.hpp"
 #include "text/date_tokens.hpp"
 
 namespace spokeswatch {

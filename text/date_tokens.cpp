@@ -7,8 +7,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "text/ascii.hpp"
 
 namespace spokeswatch {
 namespace {

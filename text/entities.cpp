@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "text/fold.hpp"
 #include "text/tokens.hpp"
 
@@ -11,14 +12,13 @@ namespace spokeswatch {
 
 namespace {
 
-bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_ascii_word(char c) { return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
+bool is_ascii_word(char c) { return ascii_alphanumeric(c) || c == '_'; }
 
 bool starts_with_any_case(std::string_view text, std::size_t at, std::string_view lower) {
     if (text.size() - at < lower.size()) return false;
     for (std::size_t i = 0; i < lower.size(); ++i) {
         const char c = text[at + i];
-        if ((is_ascii_letter(c) ? static_cast<char>(c | 0x20) : c) != lower[i]) return false;
+        if ((ascii_letter(c) ? static_cast<char>(c | 0x20) : c) != lower[i]) return false;
     }
     return true;
 }

@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <unordered_map>
 
-#include "text/ascii.hpp"
+#include "base/ascii.hpp"
 #include "text/html_text.hpp"
 
 namespace spokeswatch {

@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <unordered_map>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "text/ascii.hpp"
 #include "text/char_reference.hpp"
 #include "text/html_tags.hpp"
 

@@ -9,6 +9,7 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 
 namespace spokeswatch {
@@ -267,7 +268,7 @@ bool is_tag_shape(const std::string& tag) {
     for (std::size_t i = 0; i <= tag.size(); ++i) {
         if (i < tag.size() && tag[i] != '-') {
             const char c = tag[i];
-            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            const bool letter = ascii_letter(c);
             if (!letter && (first || c < '0' || c > '9')) return false;
             ++part;
             continue;

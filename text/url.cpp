@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "text/ascii.hpp"
+#include "base/ascii.hpp"
 #include "text/url_encoding.hpp"
 #include "text/url_host.hpp"
 

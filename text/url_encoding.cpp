@@ -1,6 +1,6 @@
 #include "text/url_encoding.hpp"
 
-#include "text/ascii.hpp"
+#include "base/ascii.hpp"
 
 namespace spokeswatch {
 namespace {

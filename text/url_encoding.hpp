@@ -18,12 +18,4 @@ std::string percent_encode_strictly(std::string_view text);
 // One spelling: upper-case digits, and nothing encoded that need not be.
 std::string percent_normal(std::string_view text);
 
-// Value of a hexadecimal digit; -1 for anything else.
-constexpr int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 }  // namespace spokeswatch

@@ -8,8 +8,8 @@
 
 #include <unicode/uidna.h>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
-#include "text/ascii.hpp"
 #include "text/url_encoding.hpp"
 
 namespace spokeswatch {

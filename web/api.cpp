@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/ascii.hpp"
 #include "base/crypto.hpp"
 
 namespace spokeswatch {
@@ -33,10 +34,7 @@ std::string host_name(std::string host) {
     } else {
         host = host.substr(0, host.find(':'));
     }
-    for (char& c : host) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return host;
+    return ascii_lower(host);
 }
 
 // May this request change something? nullptr: yes.

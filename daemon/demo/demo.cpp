@@ -121,12 +121,18 @@ std::string configuration(
     }
     yaml += rules_yaml;
     yaml +=
-        "route: {receiver: desk}\n"
-        "receivers:\n"
-        "  - name: desk\n"
-        "    webhook_configs: [{url: '" +
-        base + "/webhook', secret: '" + secret + "'}]\n    slack_configs: [{api_url: '" + base +
-        "/slack', channel: '#foreign-desk'}]\n    email_configs: [{to: desk@demo.invalid}]\n";
+        "route:\n"
+        "  receiver: wording\n"
+        "  routes: [{matchers: ['severity=critical'], receiver: breaking}]\n"
+        "receivers:\n";
+    for (const char* receiver : {"breaking", "wording"}) {
+        yaml += std::string("  - name: ") + receiver + "\n    webhook_configs: [{url: '" + base +
+                "/webhook', secret: '" + secret + "'}]\n    email_configs: [{to: " + receiver +
+                "@demo.invalid}]\n";
+        if (receiver == std::string("breaking")) {
+            yaml += "    slack_configs: [{api_url: '" + base + "/slack', channel: '#breaking'}]\n";
+        }
+    }
     return yaml;
 }
 

@@ -1,7 +1,9 @@
 #include "daemon/demo/outcome.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 namespace spokeswatch::demo {
 
@@ -17,60 +19,82 @@ std::size_t occurrences(const std::string& text, const std::string& url) {
     return count;
 }
 
+// What must be told of one statement.
+struct Expected {
+    std::set<std::string> rules;
+    bool update = false;  // its story was told before: it grows an alert
+};
+
+std::map<std::string, Expected> expected_by_url(const Script& script, const Press& press) {
+    std::map<std::string, Expected> expected;
+    std::set<std::string> stories;
+    for (const Post& post : script.before) expected[press.post_url(post.outlet, post.id)];
+    for (const Step& step : script.steps) {
+        if (step.kind != StepKind::publish && step.kind != StepKind::edit) continue;
+        Expected& statement = expected[press.post_url(step.outlet, step.post.id)];
+        statement.rules.insert(step.rules.begin(), step.rules.end());
+        if (!step.story.empty()) statement.update = !stories.insert(step.story).second;
+    }
+    return expected;
+}
+
+// How often a statement was told to `receiver`, and what is wrong with how.
+std::size_t times_told(
+    const Inbox& inbox,
+    const std::string& receiver,
+    const std::string& url,
+    const Expected& expected,
+    std::vector<std::string>& wrong
+) {
+    std::size_t told = 0;
+    for (const Received& received : inbox.all()) {
+        if (received.receiver != receiver) continue;
+        if (receiver != "webhook") {
+            told += occurrences(received.text, url) > 0 ? 1 : 0;
+            continue;
+        }
+        const auto named = std::count(received.urls.begin(), received.urls.end(), url);
+        told += static_cast<std::size_t>(named);
+        if (named == 0) continue;
+        if (!expected.rules.contains(received.rule))
+            wrong.push_back(received.rule + " told of " + url);
+        if (received.update != expected.update) wrong.push_back("wrong kind of message on " + url);
+    }
+    return told;
+}
+
 }  // namespace
 
 Outcome judge(const Script& script, const Press& press, const Inbox& inbox) {
-    std::map<std::string, std::set<std::string>> expected;  // url -> rules
-    std::set<std::string> all;
-    for (const Post& post : script.before) all.insert(press.post_url(post.outlet, post.id));
-    std::size_t pairs = 0;
-    for (const Step& step : script.steps) {
-        if (step.kind != StepKind::publish && step.kind != StepKind::edit) continue;
-        const std::string url = press.post_url(step.outlet, step.post.id);
-        all.insert(url);
-        expected[url].insert(step.rules.begin(), step.rules.end());
-        pairs += step.rules.size();
-    }
-
     Outcome outcome;
+    std::size_t announcements = 0;
+    std::size_t by_webhook = 0;
     std::size_t missed = 0;
+    std::vector<std::string> wrong = inbox.complaints();
     std::string lines;
-    const auto problem = [&](const std::string& line) {
-        ++outcome.problems;
-        lines += "  " + line + '\n';
-    };
-    std::size_t webhooks = 0;
-    for (const std::string& url : all) {
-        const std::size_t wanted = expected[url].size();
-        std::map<std::string, std::size_t> told;  // by receiver: messages that name it
-        for (const Received& received : inbox.all()) {
-            const std::size_t named = received.receiver == "webhook"
-                                          ? static_cast<std::size_t>(std::count(
-                                                received.urls.begin(), received.urls.end(), url
-                                            ))
-                                          : (occurrences(received.text, url) > 0 ? 1 : 0);
-            told[received.receiver] += named;
-        }
-        webhooks += told["webhook"];
-        for (const char* receiver : {"webhook", "slack", "email"}) {
-            const std::size_t count = told[receiver];
-            if (count < wanted) ++missed;
-            if (count < wanted)
-                lines += std::string("  ") + receiver + " was not told of " + url + '\n';
-            if (count > wanted) {
-                problem(
-                    std::string(receiver) +
-                    (wanted == 0 ? " was told of " : " was told twice of ") + url
-                );
+    for (const auto& [url, expected] : expected_by_url(script, press)) {
+        announcements += expected.rules.size();
+        for (const std::string receiver : {"webhook", "slack", "email"}) {
+            const std::size_t wanted = receiver == "slack"
+                                           ? expected.rules.count(script.critical_rule)
+                                           : expected.rules.size();
+            const std::size_t told = times_told(inbox, receiver, url, expected, wrong);
+            if (receiver == "webhook") by_webhook += told;
+            if (told < wanted) {
+                ++missed;
+                lines += "  " + receiver + " was not told of " + url + '\n';
             }
+            if (told > wanted) wrong.push_back(receiver + " was told too often of " + url);
         }
     }
-    for (const std::string& complaint : inbox.complaints()) problem(complaint);
+    for (const std::string& line : wrong) lines += "  " + line + '\n';
     outcome.complete = missed == 0;
-    outcome.text = std::to_string(pairs) + " announcements expected, " + std::to_string(webhooks) +
-                   " told by webhook; " + std::to_string(inbox.all().size()) +
-                   " messages over three receivers; " + std::to_string(missed) + " missed, " +
-                   std::to_string(outcome.problems) + " wrong\n" + lines;
+    outcome.problems = wrong.size();
+    outcome.text = std::to_string(announcements) + " announcements expected, " +
+                   std::to_string(by_webhook) + " told by webhook; " +
+                   std::to_string(inbox.all().size()) + " messages over three receivers; " +
+                   std::to_string(missed) + " missed, " + std::to_string(outcome.problems) +
+                   " wrong\n" + lines;
     return outcome;
 }
 

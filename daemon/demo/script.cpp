@@ -231,6 +231,7 @@ void days_after(std::vector<Step>& steps) {
 
 Script march_2023() {
     Script script;
+    script.critical_rule = "xi_visits_russia";
     script.outlets = outlets();
     script.before = old_posts();
     seventeenth(script.steps);

@@ -40,6 +40,7 @@ struct Step {
 };
 
 struct Script {
+    std::string critical_rule;  // Slack hears of this rule's alerts alone
     std::vector<Outlet> outlets;
     std::vector<Post> before;  // stand there when the daemon starts: must stay silent
     std::vector<Step> steps;

@@ -95,6 +95,14 @@ class Service(Case):
         )
         self.assertEqual((lint.returncode, lint.stderr + lint.stdout), (0, ""))
 
+    def test_the_heartbeat_is_sent_while_all_is_well(self):
+        watcher = self.use(Press())
+        watcher.pages["/beat"] = "ok"
+        self.daemon(
+            CONFIG + "global: {heartbeat: {url: '%s/beat', every: 1s}}\n" % watcher.url
+        ).start()
+        wait_for(lambda: watcher.served.get("/beat", 0) >= 2, "two heartbeats")
+
     def test_changes_need_the_header_or_the_token(self):
         daemon = self.daemon(CONFIG).start()
         self.assertEqual(daemon.post("/-/reload", headers={})[0], 403)

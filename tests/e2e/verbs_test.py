@@ -1,6 +1,7 @@
 """The command line: data in, data out, exit codes."""
 
 import json
+import re
 import unittest
 
 from world import ROOT, Case, Press, Slack, Webhook, rss, wait_for
@@ -235,6 +236,21 @@ class Verbs(Case):
         self.assertEqual(tested.returncode, 0, tested.stdout + tested.stderr)
         self.assertEqual(len(slack.messages), 1)
         self.assertEqual(self.run_verb("receivers", "test", "dsek", config=self.config).returncode, 64)
+
+    def test_every_configuration_block_of_the_manual_is_accepted(self):
+        secrets = ["slack_webhook", "smtp_password", "risk_hmac"]
+        for page in sorted((ROOT / "docs").glob("*/*.md")):
+            for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.S)):
+                with self.subTest("%s, block %d" % (page.name, number + 1)):
+                    for name in secrets:
+                        secret = self.directory / name
+                        secret.write_text("https://hooks.example.org/0123456789abcdef0123456789")
+                        secret.chmod(0o600)
+                    if "receivers:" not in block:
+                        block += "receivers: [{name: nobody}]\n"
+                    self.config.write_text(block)
+                    result = self.run_verb("check", config=self.config)
+                    self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_kinds_version_help_and_usage(self):
         kinds = lines(self.run_verb("--json", "kinds").stdout)

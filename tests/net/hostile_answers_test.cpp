@@ -25,20 +25,26 @@ RawReply reply(std::string bytes, After after = After::close) {
     return made;
 }
 
-// What the client makes of one reply. Limits in time are short, so that a test is.
-Result<HttpResponse> fetch(const RawReply& one, RawOptions options = {}) {
+// What the client makes of one reply.
+Result<HttpResponse> fetch(const RawReply& one, RawOptions options = {}, HttpLimits limits = {}) {
     RawServer server([one](const std::string&, int) { return one; }, std::move(options));
     HttpBench bench;
     auto request = HttpBench::request(server.url("/"));
-    request.limits.first_byte = 300ms;
-    request.limits.rate_window = 300ms;
-    request.limits.rate_bytes_min = 1000;
-    request.limits.whole = 5s;
+    request.limits = limits;
     return bench.send(std::move(request));
 }
 
 Result<HttpResponse> fetch(const std::string& bytes, After after = After::close) {
     return fetch(reply(bytes, after));
+}
+
+// Of one that is meant to be too slow.
+Result<HttpResponse> fetch_slow(const RawReply& one) {
+    HttpLimits limits;
+    limits.first_byte = 300ms;
+    limits.rate_window = 300ms;
+    limits.rate_bytes_min = 1000;
+    return fetch(one, {}, limits);
 }
 
 struct Case {
@@ -227,18 +233,18 @@ TEST_CASE("answers without content have none, whatever follows") {
 
 TEST_CASE("silence is cut at each stage") {
     SECTION("no answer") {
-        auto answer = fetch(reply("", After::hang));
+        auto answer = fetch_slow(reply("", After::hang));
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ErrorKind::timeout);
         CHECK(answer.error().request_sent);
     }
     SECTION("half a head") {
-        auto answer = fetch(reply("HTTP/1.1 200 OK\r\nX: ", After::hang));
+        auto answer = fetch_slow(reply("HTTP/1.1 200 OK\r\nX: ", After::hang));
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ErrorKind::timeout);
     }
     SECTION("half a body") {
-        auto answer = fetch(reply(ok + "Content-Length: 10\r\n\r\nabc", After::hang));
+        auto answer = fetch_slow(reply(ok + "Content-Length: 10\r\n\r\nabc", After::hang));
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ErrorKind::timeout);
     }
@@ -246,7 +252,7 @@ TEST_CASE("silence is cut at each stage") {
         RawReply drip = reply(ok + "Content-Length: 1000\r\n\r\n");
         drip.endless = [] { return std::string("x"); };
         drip.pause = 10ms;
-        auto answer = fetch(drip);
+        auto answer = fetch_slow(drip);
         REQUIRE_FALSE(answer);
         CHECK(answer.error().kind == ErrorKind::timeout);
         CHECK(holds(answer.error().message, "slower than"));

@@ -151,7 +151,7 @@ TEST_CASE("Slack counts by channel: one message a second for each webhook") {
     bench.make(make_slack, options_of());
     const Target& target = bench.targets.at(0);
     CHECK(target.per_second == 1);
-    CHECK(target.burst == 3);
+    CHECK(target.burst == 1);
     CHECK(target.in_flight_max == 1);
     CHECK(target.give_up_after == 24h);
     CHECK_FALSE(target.one_alert_each);

@@ -16,25 +16,35 @@ using namespace spokeswatch;
 namespace {
 
 const std::vector<std::string>& pieces() {
-    static const std::vector<std::string> list{"state",      "Visit",      "визит",
-                                               "Ёлка",       "е\u0308",    "и\u0306х",
-                                               "国",         "國事",       "訪問",
-                                               "习近平",     "プーチン",   "ﾌﾟｰﾁﾝ",
-                                               "か\u3099",   "한국",       "เยือน",
-                                               "राष्ट्रपति",   "مُحَمَّد",       "שָׁלוֹם",
-                                               "Łódź",       "e\u0301t",   "ﬁn",
-                                               "㍿",         "ß",          "İ",
-                                               "𝐬𝐭",         "Ｆｕ",       "😀",
-                                               "👍🏽",   "🇷🇺",         "#StateVisit",
-                                               "#国事访问#", "@MFA_China", "https://x.com/A?b ",
-                                               "'",          "’",          "-",
-                                               "—",          ". ",         ".",
-                                               "! ",         "…",          "。",
-                                               " ",          " ",          " ",
-                                               "\n",         "\u3000",     "\u00ad",
-                                               "\u200b",     "\u202e",     "\u0301",
-                                               "_",          "(",          ")",
-                                               "U.S. ",      "Mr. ",       "г. ",
+    static const std::vector<std::string> list{"state",       "Visit",
+                                               "визит",       "Ёлка",
+                                               "е\u0308",     "и\u0306х",
+                                               "国",          "國事",
+                                               "訪問",        "习近平",
+                                               "プーチン",    "ﾌﾟｰﾁﾝ",
+                                               "か\u3099",    "한국",
+                                               "เยือน",        "राष्ट्रपति",
+                                               "مُحَمَّد",        "שָׁלוֹם",
+                                               "Łódź",        "e\u0301t",
+                                               "ﬁn",          "½",
+                                               "㍿",          "ß",
+                                               "İ",           "𝐬𝐭",
+                                               "Ｆｕ",        "😀",
+                                               "👍🏽",    "🇷🇺",
+                                               "#StateVisit", "#国事访问#",
+                                               "@MFA_China",  "https://x.com/A?b ",
+                                               "'",           "’",
+                                               "-",           "—",
+                                               ". ",          ".",
+                                               "! ",          "…",
+                                               "。",          " ",
+                                               " ",           " ",
+                                               "\n",          "\u3000",
+                                               "\u00ad",      "\u200b",
+                                               "\u202e",      "\u0301",
+                                               "_",           "(",
+                                               ")",           "U.S. ",
+                                               "Mr. ",        "г. ",
                                                "3.14"};
     return list;
 }
@@ -64,7 +74,12 @@ std::vector<std::string> phrases_of(const std::string& text, std::mt19937& rando
             [](const Token& token) { return token.paragraph_start; }
         );
         const std::uint32_t start = tokens.tokens[first].start;
-        if (!crosses) phrases.push_back(text.substr(start, tokens.tokens[last].end - start));
+        // A character that is several words (½) belongs to a phrase whole or not at all.
+        const bool splits =
+            (first > 0 && tokens.tokens[first - 1].end > start) ||
+            (last + 1 < count && tokens.tokens[last + 1].start < tokens.tokens[last].end);
+        if (!crosses && !splits)
+            phrases.push_back(text.substr(start, tokens.tokens[last].end - start));
     }
     return phrases;
 }

@@ -254,6 +254,23 @@ def namespaces(files):
     return found
 
 
+def one_name(files):
+    """A type's name stands for one thing: two rooms that define one break the one-definition rule,
+    and the linker takes either without a word."""
+    found = []
+    first = {}
+    for path, text in sorted(files.items()):
+        if not path.endswith(".hpp") or not room_of(path) or path.startswith("daemon/demo/"):
+            continue
+        code = blank_out(text)
+        for match in re.finditer(r"^(?:struct|class|enum class) (\w+)\b(?!::)[^;{]*\{", code, re.M):
+            where = f"{path}:{line_of(text, match.start())}"
+            earlier = first.setdefault(match.group(1), where)
+            if earlier != where:
+                found.append(f"{where}: {match.group(1)} is defined in {earlier} as well")
+    return found
+
+
 def headers(files):
     """`#pragma once` before anything else, and a file's own header first."""
     found = []
@@ -278,4 +295,4 @@ def listed(files):
     return found
 
 
-ALL = [layers, fences, awaits, kinds, open_ends, namespaces, headers, listed]
+ALL = [layers, fences, awaits, kinds, open_ends, namespaces, one_name, headers, listed]

@@ -79,6 +79,12 @@ SAMPLES = [
         "using namespace std; namespace spokeswatch { }",
         "namespace spokeswatch { using std::string; }",
     ),
+    (
+        checks.one_name,
+        "net/a.hpp",
+        "struct A {\n};\nclass A final {\n};\n",
+        "struct A;\nstruct A {\n    struct B {};\n};\n",
+    ),
     (checks.headers, "net/a.hpp", "#include <vector>\n", "// About.\n#pragma once\n"),
     (checks.listed, "net/a.cpp", "int x;", None),
 ]

@@ -9,6 +9,7 @@ namespace spokeswatch {
 
 constexpr bool ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool ascii_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool ascii_alphanumeric(char c) { return ascii_letter(c) || ascii_digit(c); }
 constexpr bool ascii_space(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
@@ -20,6 +21,14 @@ inline std::string ascii_lower(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = ascii_lower(c);
     return out;
+}
+
+// Value of a hexadecimal digit; -1 for anything else.
+constexpr int hex_digit(char c) {
+    if (ascii_digit(c)) return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
 }
 
 }  // namespace spokeswatch
