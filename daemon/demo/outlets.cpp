@@ -1,5 +1,6 @@
 #include "daemon/demo/outlets.hpp"
 
+#include <cstdint>
 #include <ctime>
 #include <utility>
 
@@ -35,7 +36,7 @@ const std::string& shown_text(const Post& post) {
 
 std::string gb18030(const std::string& utf8) {
     iconv_t converter = iconv_open("GB18030", "UTF-8");
-    check(converter != iconv_t(-1), "iconv knows GB18030");
+    check(reinterpret_cast<std::intptr_t>(converter) != -1, "iconv knows GB18030");
     std::string out(utf8.size() * 2 + 16, '\0');
     std::string in = utf8;
     char* from = in.data();
