@@ -37,8 +37,6 @@ Duration backoff(const Error& error, int failures, Duration interval, Random& ra
             rest = 15min;
             break;
         case ErrorKind::forbidden:
-            rest = 1h;
-            break;
         case ErrorKind::quota:
             rest = 1h;
             break;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,8 +13,8 @@ namespace spokeswatch {
 // wait, check again. All waiters wake, in the order in which they came.
 class AsyncEvent {
   public:
-    explicit AsyncEvent(boost::asio::any_io_executor executor)
-        : timer_(std::move(executor), boost::asio::steady_timer::time_point::max()) {}
+    explicit AsyncEvent(const boost::asio::any_io_executor& executor)
+        : timer_(executor, boost::asio::steady_timer::time_point::max()) {}
 
     void notify() { timer_.cancel(); }
     // Returns after the next notify(), or when the event is destroyed. Cancellation throws.

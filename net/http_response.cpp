@@ -21,9 +21,9 @@ namespace {
 
 // A Beast body that hands the bytes on as they come. Beast's string_body would keep them all.
 struct PassingBody {
-    using value_type = std::string;
+    using value_type = std::string;  // NOLINT(readability-identifier-naming): Beast asks for it
 
-    class reader {
+    class reader {  // NOLINT(readability-identifier-naming)
       public:
         template <bool is_request, class Fields>
         reader(http::header<is_request, Fields>&, value_type& out) : out_(out) {}

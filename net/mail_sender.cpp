@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <csignal>
-#include <cstring>
 #include <deque>
 #include <list>
 #include <mutex>
@@ -78,7 +77,7 @@ std::size_t on_upload(char* out, std::size_t size, std::size_t count, void* own)
     auto& job = *static_cast<Job*>(own);
     const std::string& message = job.request.message;
     const std::size_t bytes = std::min(size * count, message.size() - job.uploaded);
-    std::memcpy(out, message.data() + job.uploaded, bytes);
+    message.copy(out, bytes, job.uploaded);
     job.uploaded += bytes;
     if (job.uploaded == message.size()) job.result.body_sent = true;
     return bytes;

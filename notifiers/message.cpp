@@ -291,6 +291,7 @@ std::vector<Piece> marked_pieces(
 std::vector<Piece> isolated(std::vector<Piece> pieces) {
     if (!needs_isolation(joined(pieces))) return pieces;
     balance_isolates(pieces);  // a cut may have taken the end of a pair
+    // NOLINTNEXTLINE(misc-misleading-bidirectional): it opens what the next line closes
     pieces.insert(pieces.begin(), Piece{"\u2068", false});
     pieces.push_back(Piece{"\u2069", false});
     return pieces;

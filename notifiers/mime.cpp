@@ -142,7 +142,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<Mailbox> parse_address(std::string_view text) {
     const std::size_t at = text.rfind('@');
-    if (at == std::string_view::npos || at > 64) return std::nullopt;
+    if (at > 64) return std::nullopt;  // npos as well
     const std::string_view domain = text.substr(at + 1);
     if (!is_dot_atom(text.substr(0, at)) || !is_dot_atom(domain)) return std::nullopt;
     if (domain.find_first_of("/?#%:&") != std::string_view::npos) return std::nullopt;

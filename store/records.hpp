@@ -40,7 +40,7 @@ struct SourceRecord {
 // Identity of a statement: unique for ever.
 struct StatementKey {
     std::string kind, account_key, native_id;
-    auto operator<=>(const StatementKey&) const = default;
+    auto operator<=>(const StatementKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct KnownStatement {
