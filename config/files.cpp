@@ -67,8 +67,8 @@ std::vector<fs::path> expand(const fs::path& pattern) {
 std::string shown_path(const fs::path& path) {
     std::error_code failure;
     const fs::path relative = path.lexically_relative(fs::current_path(failure));
-    if (failure || relative.empty()) return path.string();
-    return relative.string().size() < path.string().size() ? relative.string() : path.string();
+    if (failure || relative.empty() || *relative.begin() == "..") return path.string();
+    return relative.string();
 }
 
 ReadFile read_regular_file(const fs::path& path, std::size_t bytes_max) {
