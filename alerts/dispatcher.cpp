@@ -18,6 +18,7 @@ using boost::asio::use_awaitable;
 using namespace std::chrono_literals;
 
 constexpr std::size_t groups_max = 100;       // flushed in one go
+constexpr std::size_t under_way_max = 256;    // attempts at once, over all targets
 constexpr std::size_t merge_above = 5;        // rows that may wait for one target before a digest
 constexpr std::size_t merge_rows_max = 1000;  // in one digest
 constexpr Duration idle_max = 60s;            // the loop comes round at least this often
@@ -175,7 +176,8 @@ ClaimAllowance Dispatcher::allowance() {
 awaitable<void> Dispatcher::start_attempts() {
     const ReceiversPtr receivers = receivers_;  // a reload may come while the store works
     ClaimAllowance allowed = allowance();
-    if (allowed.bucket_of.empty()) co_return;
+    if (allowed.bucket_of.empty() || under_way_ >= under_way_max) co_return;
+    allowed.rows_max = under_way_max - under_way_;
     const Time now = clock_.now();
     const auto claim_rows = [now, allowed = std::move(allowed)](Database& database) {
         return database.claim(now, allowed);
@@ -325,6 +327,7 @@ void Dispatcher::storage_failed(const Error& error) {
 
 awaitable<Duration> Dispatcher::idle_time() {
     if (!storage_ok_) co_return storage_retry;
+    if (under_way_ >= under_way_max) co_return idle_max;  // the first that ends wakes the loop
     std::optional<Time> due = co_await next_due();
     Duration idle = idle_max;
     if (due) idle = std::clamp<Duration>(*due - clock_.now(), Duration{}, idle_max);

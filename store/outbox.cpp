@@ -146,10 +146,12 @@ Result<std::vector<OutboxRow>> Database::claim(Time now, const ClaimAllowance& a
         });
         std::map<std::string, int> left = allowance.capacity;
         std::vector<OutboxRow> claimed;
-        for (const auto& candidate : candidates)
+        for (const auto& candidate : candidates) {
+            if (claimed.size() >= allowance.rows_max) break;
             if (left[candidate.bucket]-- > 0)
                 if (auto row = take(connection, candidate.id, now))
                     claimed.push_back(std::move(*row));
+        }
         return claimed;
     });
 }

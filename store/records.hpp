@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -204,8 +205,9 @@ struct OutboxRow {
 
 // How many rows may be claimed: every target in `bucket_of` shares the capacity of its bucket.
 struct ClaimAllowance {
-    std::map<std::string, std::string> bucket_of;  // target -> bucket
-    std::map<std::string, int> capacity;           // bucket -> rows
+    std::map<std::string, std::string> bucket_of;                    // target -> bucket
+    std::map<std::string, int> capacity;                             // bucket -> rows
+    std::size_t rows_max = std::numeric_limits<std::size_t>::max();  // over all buckets
 };
 
 // What an attempt changed.

@@ -270,6 +270,19 @@ TEST_CASE("a webhook never gets a digest") {
     CHECK(bench.service->sent.size() == 20);
 }
 
+TEST_CASE("more rows than may be under way at once all arrive") {
+    Bench bench;
+    Target target = fake_target("desk", "fake-1", bench.service);
+    target.in_flight_max = 1000;
+    target.one_alert_each = true;
+    Receivers receivers;
+    receivers.add(std::move(target));
+    bench.use(std::move(receivers));
+    for (int i = 0; i < 600; ++i) bench.open_alert();
+    bench.run_out(5min);
+    CHECK(bench.service->sent.size() == 600);
+}
+
 TEST_CASE("an uncertain message is held where a repeat would cost") {
     Bench bench;
     Target target = fake_target("desk", "fake-1", bench.service);

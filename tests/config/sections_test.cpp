@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "config/files.hpp"
 #include "tests/config/loaded.hpp"
 
 // global, storage, web, sources, receivers, routes; several files as one configuration.
@@ -425,4 +426,11 @@ TEST_CASE("an unknown receiver is told once, where it stands") {
         "receivers: [{name: a}]\nroute: {receiver: b, routes: [{matchers: x=y}, {}]}\n"
     );
     CHECK(loaded.diagnostics.errors() == 1);
+}
+
+TEST_CASE("a path below the working directory is shown short, any other whole") {
+    const std::filesystem::path here = std::filesystem::current_path();
+    CHECK(shown_path(here / "rules" / "a.yml") == "rules/a.yml");
+    const std::filesystem::path beside = here.parent_path() / "a.yml";
+    CHECK(shown_path(beside) == beside.string());
 }

@@ -62,6 +62,8 @@ TEST_CASE("a claim keeps to the capacity of each bucket and to the targets that 
     allowance.bucket_of = {{"a", "host"}, {"b", "host"}, {"c", "own"}};
     allowance.capacity = {{"host", 3}, {"own", 1}};
     CHECK(keys(good(database.claim(at(9), allowance))) == Keys{"a0", "b0", "c0", "a1"});
+    allowance.rows_max = 2;
+    CHECK(keys(good(database.claim(at(9), allowance))).size() == 2);
 }
 
 TEST_CASE("a row that waits is not due before its time, and says when") {
