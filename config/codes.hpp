@@ -59,5 +59,7 @@ inline constexpr const char* no_files = "SW213";
 inline constexpr const char* selects_nothing = "SW214";
 inline constexpr const char* operator_as_word = "SW215";
 inline constexpr const char* unsigned_webhook = "SW216";  // reported by notifiers/
+inline constexpr const char* covered_term = "SW217";
+inline constexpr const char* silent_receiver = "SW218";
 
 }  // namespace spokeswatch::code

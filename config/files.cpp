@@ -123,8 +123,14 @@ const ConfigFile& Files::of(const Span& span) const {
 void Files::report_unreadable(const fs::path& path, const Naming& naming, const std::string& why) {
     complete_ = false;
     if (naming.span.file) {
-        diagnostics_.error(code::unreadable, naming.span, "cannot read this file: " + why).label =
-            shown_path(path);
+        Diagnostic& fault =
+            diagnostics_.error(code::unreadable, naming.span, "cannot read this file: " + why);
+        fault.label = shown_path(path);
+        std::error_code failure;
+        if (fs::is_directory(path, failure))
+            fault.helps.push_back(
+                "to read all files in it, write " + cited(path.filename().string() + "/*.yml")
+            );
         return;
     }
     auto nothing = std::make_shared<SourceText>();

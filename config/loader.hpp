@@ -50,8 +50,6 @@ struct Loading {
     Names sources{"source"}, concepts{"concept"}, rules{"rule"}, receivers{"receiver"};
 };
 
-// Keys that the kinds' options add to a mapping.
-std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs);
 // Reads the options of a kind. `owner`: "source `x`"; `owner_span`: where to report a missing one.
 void read_options(
     Loading& loading,

@@ -14,14 +14,38 @@ void check_bare_names(Loading& loading, const std::vector<MatcherConfig>& matche
     }
 }
 
+// Whether the concept has terms of that language: without any the condition could never be true.
+bool check_language(
+    Loading& loading, const MatchNode& node, const std::string& name, const std::string& lang
+) {
+    std::string languages;
+    for (const ConceptConfig& config : loading.config.concepts) {
+        if (config.name.value != name) continue;
+        for (const Term& term : config.terms) {
+            if (term.lang == lang) return true;
+            if (term.lang.empty() || languages.find(cited(term.lang)) != languages.npos) continue;
+            languages += (languages.empty() ? "" : ", ") + cited(term.lang);
+        }
+    }
+    Diagnostic& fault = loading.diagnostics.error(
+        code::unknown_name, node.span, "concept " + cited(name) + " has no terms in " + cited(lang)
+    );
+    fault.label = languages.empty() ? "write " + cited(name) + ": its terms are of no language"
+                                    : "it has " + languages;
+    return false;
+}
+
 // `x` or `x.en`; a name may hold a dot itself.
 bool check_concepts(Loading& loading, const MatchNode& node) {
     bool good = true;
     if (node.kind == MatchNode::Kind::concept_ && !loading.concepts.has(node.text)) {
-        const std::string before_dot = node.text.substr(0, node.text.rfind('.'));
+        const std::size_t dot = node.text.rfind('.');
+        const std::string before_dot = node.text.substr(0, dot);
         if (!loading.concepts.has(before_dot)) {
             loading.concepts.require({node.text, node.span}, loading.diagnostics);
             good = false;
+        } else {
+            good = check_language(loading, node, before_dot, node.text.substr(dot + 1));
         }
     }
     for (const MatchNode& child : node.children) good = check_concepts(loading, child) && good;

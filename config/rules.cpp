@@ -61,6 +61,7 @@ void add_terms(
 
 void read_terms(Loading& loading, const Mapping& map, ConceptConfig& into) {
     const Yaml value = map["terms"];
+    if (!value && map.meant("terms")) return;
     if (!value || value.is_empty()) {
         loading.diagnostics
             .error(
@@ -170,7 +171,7 @@ void read_rule(Loading& loading, Yaml item) {
     rule.not_from = read_matchers(loading, map, "not_from", true);
     if (const Yaml value = map["match"]) {
         if (!read_match(loading, value, rule.match)) rule.match = MatchNode();
-    } else if (!has_later_condition(item)) {
+    } else if (!has_later_condition(item) && !map.meant("match")) {
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, map.span(), map.title() + " needs a `match`"
         );

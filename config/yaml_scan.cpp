@@ -1,13 +1,13 @@
 #include "config/yaml_scan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
+#include "config/yaml_slips.hpp"
 #include "config/yaml_tree.hpp"
 
 namespace spokeswatch {
@@ -76,11 +76,23 @@ class Scanner {
         // Without this, a `"` or `[` inside a text of several lines would look like structure.
         const bool continues = !in_flow() && plain_goes_on_ && peek() != '#' &&
                                static_cast<std::ptrdiff_t>(indent) > parent_column_;
-        if (continues) return next_line();
+        if (continues) return continuation();
         plain_goes_on_ = false;
         item_start_ = item_start_ || !in_flow();
         while (!at_line_end() && !stopped_) token();
         if (!stopped_) next_line();
+    }
+
+    void continuation() {
+        const auto slip = slip_in_continuation(bytes_.substr(at_, end_of_line(at_) - at_));
+        if (slip) report(*slip, at_);
+        next_line();
+    }
+
+    // What follows a slip cannot be told from it: one fault a file.
+    void report(const Slip& slip, std::size_t start) {
+        error(slip.code, start + slip.offset, slip.length, slip.message).label = slip.label;
+        stopped_ = true;
     }
 
     bool document_marker() {
@@ -171,14 +183,11 @@ class Scanner {
         if (c == '"' || c == '\'') return quoted_scalar(c);
         if (c == '[' || c == '{') return open_bracket(c);
         if (in_flow() && (c == ']' || c == '}')) return close_bracket(c);
-        if (in_flow() && c == ',') {
+        const bool colon = c == ':' && (ends_token(at_ + 1) || in_flow());
+        if (colon || (in_flow() && c == ',')) {
             ++at_;
             item_start_ = true;
-            return;
-        }
-        if (c == ':' && (ends_token(at_ + 1) || in_flow())) {
-            ++at_;
-            item_start_ = true;
+            flow_value_ = colon;
             return;
         }
         if (!in_flow() && (c == '-' || c == '?') && ends_token(at_ + 1)) {
@@ -262,9 +271,32 @@ class Scanner {
         scan_.pairs.emplace_back(
             static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(at_)
         );
+        const std::string_view inner = bytes_.substr(start + 1, at_ - start - 1);
         ++at_;
         item_start_ = false;
+        if (quote == '"') {
+            if (const auto slip = slip_in_double_quotes(inner)) return report(*slip, start + 1);
+        }
+        if (!behind_quote()) return text_behind_quote(start);
         after_key(start);
+    }
+
+    // Whether what follows a closing quote may follow it.
+    [[nodiscard]] bool behind_quote() const {
+        return ends_token(at_) || peek() == ':' || (in_flow() && flow_sign(peek()));
+    }
+
+    void text_behind_quote(std::size_t start) {
+        const char quote = bytes_[start];
+        if (bytes_.substr(start, at_ - start).find('\n') != std::string_view::npos) {
+            error(code::syntax, start, 1, "this quote is closed only some lines below").label =
+                "is a quote missing at the end of this line?";
+        } else {
+            error(code::syntax, at_ - 1, 1, "the text ends at this quote, and more follows").label =
+                quote == '"' ? "to have it in the text, write `\\\"`"
+                             : "to have it in the text, write it twice: `''`";
+        }
+        stopped_ = true;
     }
 
     // A scalar that a colon follows is a key: what is indented deeper belongs to it.
@@ -291,6 +323,7 @@ class Scanner {
         brackets_.push_back(Bracket{kind, at_});
         ++at_;
         item_start_ = true;
+        flow_value_ = false;
     }
 
     void close_bracket(char kind) {
@@ -347,9 +380,20 @@ class Scanner {
         }
         if (item_start_) full_width_colon_in(start);
         item_start_ = false;
-        if (in_flow()) return question_mark_in(start);
+        if (in_flow()) {
+            const bool second_key = key && flow_value_ && brackets_.back().kind == '{';
+            const auto slip = second_key ? slip_before_key(bytes_.substr(start, at_ - start))
+                                         : std::optional<Slip>();
+            return slip ? report(*slip, start) : question_mark_in(start);
+        }
+        const auto column = static_cast<std::ptrdiff_t>(start - line_start_);
+        const bool begins_line = bytes_.find_first_not_of(" \t", line_start_) == start;
+        if (!key && begins_line && column <= parent_column_ && !reported_)
+            return report(
+                slip_without_key(bytes_.substr(start, end_of_line(start) - start)), start
+            );
         if (key)
-            parent_column_ = static_cast<std::ptrdiff_t>(start - line_start_);
+            parent_column_ = column;
         else
             plain_goes_on_ = at_line_end() && !reported_;
         reported_ = false;
@@ -391,42 +435,12 @@ class Scanner {
     std::ptrdiff_t parent_column_ = -1;  // of the key or dash that the current value belongs to
     bool plain_goes_on_ = false;         // the line before ended inside a text without quotes
     bool item_start_ = true;             // a value may begin here
+    bool flow_value_ = false;            // between brackets, behind a colon
     bool content_seen_ = false, document_seen_ = false;
     bool tab_seen_ = false, reported_ = false, stopped_ = false;
 };
 
 }  // namespace
-
-Span Places::at(std::size_t offset, std::size_t length_bytes) {
-    const std::string_view bytes = file_->bytes;
-    offset = std::min(offset, bytes.size());
-    if (offset < offset_) {
-        offset_ = line_start_ = 0;
-        line_ = column_ = 1;
-    }
-    while (true) {
-        const std::size_t line_break = bytes.substr(0, offset).find('\n', offset_);
-        if (line_break == std::string_view::npos) break;
-        offset_ = line_start_ = line_break + 1;
-        ++line_;
-        column_ = 1;
-    }
-    column_ += code_points(bytes.substr(offset_, offset - offset_));
-    offset_ = offset;
-    std::string_view covered = bytes.substr(offset, length_bytes);
-    covered = covered.substr(0, covered.find_first_of("\r\n"));
-    return Span{file_, line_, column_, std::max<std::size_t>(1, code_points(covered))};
-}
-
-const std::uint32_t* YamlScan::end_of(std::uint32_t start) const {
-    const auto found = std::lower_bound(
-        pairs.begin(),
-        pairs.end(),
-        start,
-        [](const auto& pair, std::uint32_t wanted) { return pair.first < wanted; }
-    );
-    return found != pairs.end() && found->first == start ? &found->second : nullptr;
-}
 
 YamlScan scan_yaml(const std::shared_ptr<const SourceText>& file, Diagnostics& diagnostics) {
     return Scanner(file, diagnostics).run();

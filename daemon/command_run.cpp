@@ -33,18 +33,30 @@ int run_daemon(const CommonOptions& common, AppOptions options) {
     return app.run();
 }
 
+namespace {
+
+DiagnosticFormat format_named(const std::string& name) {
+    if (name == "short") return DiagnosticFormat::short_lines;
+    if (name == "json") return DiagnosticFormat::json;
+    if (name == "github") return DiagnosticFormat::github;
+    return DiagnosticFormat::human;
+}
+
+}  // namespace
+
 int run_check(const CommonOptions& common, const CheckOptions& options) {
+    if (!options.explain.empty()) return run_explain(options.explain);
     LoadOptions load;
     load.file = common.config_file;
     load.kinds = kind_specs();
     Diagnostics diagnostics;
     const std::shared_ptr<Snapshot> snapshot = load_snapshot(load, diagnostics);
-    const bool short_lines = options.format == "short";
-    std::cout << render(
-        diagnostics, short_lines ? DiagnosticFormat::short_lines : DiagnosticFormat::human
-    );
-    if (!snapshot || (options.strict && diagnostics.warnings() > 0)) return exit_config;
-    if (!short_lines) {
+    if (options.strict) diagnostics.warnings_as_errors();
+    const DiagnosticFormat format =
+        common.json ? DiagnosticFormat::json : format_named(options.format);
+    std::cout << render(diagnostics, format);
+    if (diagnostics.has_errors()) return exit_config;
+    if (format == DiagnosticFormat::human) {
         const Config& config = snapshot->config;
         std::cout << common.config_file.string() << ": ok: " << config.sources.size()
                   << " sources, " << snapshot->rules.size() << " rules, " << config.receivers.size()

@@ -22,9 +22,18 @@ struct CommonOptions {
 int run_daemon(const CommonOptions& common, AppOptions options);
 struct CheckOptions {
     bool strict = false;
-    std::string format = "human";
+    std::string format = "human";  // human short json github
+    std::string explain;           // a code; then nothing is checked
 };
 int run_check(const CommonOptions& common, const CheckOptions& options);
+
+// command_schema.cpp
+struct SchemaOptions {
+    std::string format = "json";  // json markdown
+    bool test = false;
+};
+int run_schema(const SchemaOptions& options);
+int run_explain(const std::string& code);
 
 // command_data.cpp
 struct ParseOptions {

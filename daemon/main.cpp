@@ -7,8 +7,10 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
+#include "config/reference.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
+#include "daemon/manual.hpp"
 #include "daemon/version.hpp"
 
 namespace spokeswatch {
@@ -27,6 +29,8 @@ struct CommandLine {
     LogOptions log;
     AppOptions run;
     CheckOptions check;
+    SchemaOptions schema;
+    int manual = 1;  // section
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
@@ -58,9 +62,29 @@ void add_daemon(CLI::App& app, CommandLine& line) {
         return run_check(line.common, line.check);
     });
     check->add_flag("--strict", line.check.strict, "warnings are errors");
-    check->add_option("--format", line.check.format, "human or short")
-        ->check(CLI::IsMember({"human", "short"}));
+    check->add_option("--format", line.check.format, "human, short, json or github")
+        ->check(CLI::IsMember({"human", "short", "json", "github"}));
+    check->add_option("--explain", line.check.explain, "what a code such as SW101 means");
     check->add_option("FILE", line.common.config_file, "main configuration file");
+
+    CLI::App* schema =
+        add(app, "schema", "JSON Schema of the configuration, for editors", line, [&line] {
+            return run_schema(line.schema);
+        });
+    schema->add_flag("--test", line.schema.test, "of tests of rules");
+    schema->add_option("--format", line.schema.format, "json, or the manual as markdown")
+        ->check(CLI::IsMember({"json", "markdown"}));
+    CLI::App* manual =
+        add(app, "manual", "a manual page: 1 the verbs, 5 the configuration", line, [&app, &line] {
+            const Page page =
+                line.manual == 1 ? commands_page(app) : configuration_page(kind_specs());
+            std::cout
+                << (line.manual == 1
+                        ? page.man("spokeswatch", 1, "watch official statements, alert people")
+                        : page.man("spokeswatch.yml", 5, "configuration of spokeswatch"));
+            return exit_ok;
+        });
+    manual->add_option("SECTION", line.manual, "1 or 5")->required()->check(CLI::IsMember({1, 5}));
 
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);

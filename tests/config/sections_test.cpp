@@ -125,7 +125,7 @@ TEST_CASE("files of include and rule_files are one configuration") {
          "include: [conf.d/*.yml, conf.d/a.yml]\nrule_files: rules/*.yml\n"
          "route: {receiver: desk}\nglobal: {max_age: 1h}\n"},
         {"conf.d/a.yml", feed + "}]\nstorage: {path: x.db}\nglobal: {poll_timeout: 5s}\n"},
-        {"conf.d/b.yml", "receivers: [{name: desk}]\n"},
+        {"conf.d/b.yml", "receivers: [{name: desk, file_configs: [{path: x}]}]\n"},
         {"rules/one.yml", "rules: [{name: r, match: visit, from: a, examples: {match: visit}}]\n"},
         {"rules/one.test.yml", "this is no configuration: [\n"},
         {"rules/.hidden.yml", "neither: [\n"}});
