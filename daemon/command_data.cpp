@@ -221,7 +221,7 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
     std::string line;
     std::string out;
     while (lines.next(line)) {
-        std::optional<Statement> statement = read_statement(line, lines.number());
+        std::optional<Statement> statement = read_statement(line, lines.number(), false);
         if (!statement) continue;
         ++statements;
         bytes += statement->text.size() + statement->title.size();

@@ -45,7 +45,9 @@ bool LineReader::next(std::string& line) {
     return false;
 }
 
-std::optional<Statement> read_statement(const std::string& line, std::size_t number) {
+std::optional<Statement> read_statement(
+    const std::string& line, std::size_t number, bool normalised
+) {
     StatementInput input = statement_from_json(line);
     if (input.statement && !input.text_given && !input.html_given) {
         input.problem = "a statement needs `text` or `html`";
@@ -54,7 +56,10 @@ std::optional<Statement> read_statement(const std::string& line, std::size_t num
         std::cerr << "line " << number << ": " << input.problem << '\n';
         return std::nullopt;
     }
-    normalise(*input.statement);
+    if (normalised)
+        normalise(*input.statement);
+    else
+        take_text_from_html(*input.statement);
     return std::move(input.statement);
 }
 

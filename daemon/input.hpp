@@ -27,9 +27,11 @@ class LineReader {
     std::size_t number_ = 0;
 };
 
-// A statement for `match` and `replay`: normalised. A line that is none is reported on stderr with
-// its number and gives nothing.
-std::optional<Statement> read_statement(const std::string& line, std::size_t number);
+// A statement of `match` and `replay`. A line that is none is reported on stderr with its number
+// and gives nothing. `normalised`: for more than rules, which find tags and mentions themselves.
+std::optional<Statement> read_statement(
+    const std::string& line, std::size_t number, bool normalised = true
+);
 
 // The configured source of this name, else one that has only the name.
 SourceInfo source_info(const Snapshot& snapshot, const std::string& name);

@@ -8,6 +8,7 @@
 
 #include "model/match.hpp"
 #include "model/statement.hpp"
+#include "rules/phrase_search.hpp"
 #include "rules/program.hpp"
 
 namespace spokeswatch {
@@ -55,7 +56,7 @@ class Evaluation {
     };
     struct Hit {
         std::uint32_t segment = 0;          // entities: the place in their list
-        std::uint32_t first = 0, last = 0;  // tokens
+        std::uint32_t first = 0, last = 0;  // tokens; groups: first is the member's condition
         std::uint32_t next = 0;
     };
     static constexpr std::uint32_t last_hit = 0xFFFFFFFF;
@@ -83,6 +84,7 @@ class Evaluation {
     void begin();
     void add_segment(std::uint8_t bit, const char* field, std::string_view text);
     void find_phrases();
+    void find_patterns();
     void find_entities(const Statement& statement);
     void find_entities(EntityKind kind, const std::vector<std::string>& texts);
     void hit(std::uint32_t trigger, Hit hit);
@@ -97,6 +99,19 @@ class Evaluation {
              place = hits_[place].next)
             if (!use(hits_[place])) return;
     }
+    // Calls `use` with the members that may hold until it says no.
+    template <typename Use>
+    void each_member(const Condition& condition, Use use) const {
+        if (condition.grouped) {
+            each_hit(program_.group_trigger(condition.subject), [&](const Hit& hit) {
+                return use(hit.first);
+            });
+            return;
+        }
+        const std::uint32_t* child = program_.children.data() + condition.first_child;
+        for (std::uint32_t i = 0; i < condition.child_count; ++i)
+            if (!use(child[i])) return;
+    }
     bool has_phrase(const Condition& condition);
     bool has_exact(const Condition& condition);
     // Where the text stands as written around token `first`, signs at its edges included.
@@ -104,6 +119,7 @@ class Evaluation {
         const ExactText& exact, std::uint32_t segment, std::uint32_t first
     );
     const std::vector<Bytes>& regex_hits(const Condition& condition);
+    [[nodiscard]] bool may_match(std::uint32_t pattern, std::uint32_t segment) const;
     std::vector<Bytes> sign_hits(const Condition& condition);
 
     void collect_spots(std::uint32_t number, std::vector<Spot>& spots);
@@ -131,13 +147,16 @@ class Evaluation {
     std::vector<Trigger> triggers_;
     std::vector<std::uint32_t> triggered_;
     std::vector<Hit> hits_;
+    PhraseSearch search_;
     std::vector<PhraseHit> phrase_hits_;
     std::vector<std::uint32_t> entity_hits_;
     std::vector<std::uint32_t> rule_stamps_;
     std::vector<std::uint32_t> candidates_;
     std::vector<Answer> answers_;  // of shared conditions
+    std::vector<Spot> sides_[2];   // of the near that is looked at
     std::vector<std::uint32_t> regex_stamps_;
     std::vector<std::vector<Bytes>> regex_hits_;
+    std::vector<std::uint32_t> patterns_;  // that may be found in one text
 };
 
 }  // namespace spokeswatch

@@ -10,8 +10,10 @@ namespace spokeswatch {
 void Evaluation::collect_spots(std::uint32_t number, std::vector<Spot>& spots) {
     const Condition& condition = program_.conditions[number];
     if (condition.op == Op::any) {
-        for (std::uint32_t i = 0; i < condition.child_count; ++i)
-            collect_spots(program_.children[condition.first_child + i], spots);
+        each_member(condition, [&](std::uint32_t member) {
+            collect_spots(member, spots);
+            return true;
+        });
         return;
     }
     if (condition.op != Op::phrase) return;
@@ -61,7 +63,9 @@ void each_preceding(const Spots& from, const Spots& to_by_end, Use use) {
 // `contributing`: when given, every spot that has a partner near enough; otherwise the first pair
 // is answer enough.
 bool Evaluation::near_spots(const Condition& condition, std::vector<Spot>* contributing) {
-    std::vector<Spot> left, right;
+    std::vector<Spot>&left = sides_[0], &right = sides_[1];
+    left.clear();
+    right.clear();
     collect_spots(program_.children[condition.first_child], left);
     if (left.empty()) return false;
     collect_spots(program_.children[condition.first_child + 1], right);

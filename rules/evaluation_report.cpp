@@ -79,20 +79,13 @@ void Evaluation::collect_hits(const Condition& condition, std::vector<Mark>& mar
             });
             return;
         case Op::entity:
-            each_hit(
-                static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject,
-                [&](const Hit& hit) {
-                    Mark whole{
-                        rank_of(static_cast<EntityKind>(hit.first)),
-                        hit.segment,
-                        0,
-                        0,
-                        condition.term};
-                    whole.end = static_cast<std::uint32_t>(entity_text(whole).size());
-                    marks.push_back(whole);
-                    return true;
-                }
-            );
+            each_hit(program_.entity_trigger(condition.subject), [&](const Hit& hit) {
+                Mark whole{
+                    rank_of(static_cast<EntityKind>(hit.first)), hit.segment, 0, 0, condition.term};
+                whole.end = static_cast<std::uint32_t>(entity_text(whole).size());
+                marks.push_back(whole);
+                return true;
+            });
             return;
         default:
             return;
@@ -107,10 +100,10 @@ void Evaluation::collect(std::uint32_t number, std::vector<Mark>& marks) {
     switch (condition.op) {
         case Op::all:
         case Op::any:
-            for (std::uint32_t i = 0; i < condition.child_count; ++i) {
-                const std::uint32_t child = program_.children[condition.first_child + i];
-                if (holds(child)) collect(child, marks);
-            }
+            each_member(condition, [&](std::uint32_t member) {
+                if (holds(member)) collect(member, marks);
+                return true;
+            });
             return;
         case Op::near:
             near_spots(condition, &spots);
