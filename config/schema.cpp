@@ -151,6 +151,29 @@ constexpr std::array route_keys{
 
 constexpr std::array receiver_keys{KeySpec{"name"}, KeySpec{"digest", later}};
 
+constexpr std::array test_file_keys{KeySpec{"rule_files"}, KeySpec{"tests"}};
+constexpr std::array test_keys{
+    KeySpec{"name"}, KeySpec{"start_time"}, KeySpec{"statements"}, KeySpec{"expect"}};
+constexpr std::array test_statement_keys{
+    KeySpec{"at"},
+    KeySpec{"source"},
+    KeySpec{"labels"},
+    KeySpec{"id"},
+    KeySpec{"text"},
+    KeySpec{"title"},
+    KeySpec{"url"},
+    KeySpec{"lang"},
+    KeySpec{"form"},
+};
+constexpr std::array expectation_keys{KeySpec{"at"}, KeySpec{"alerts"}};
+constexpr std::array expected_alert_keys{
+    KeySpec{"rule"},
+    KeySpec{"severity"},
+    KeySpec{"evidence"},
+    KeySpec{"labels"},
+    KeySpec{"receivers"},
+};
+
 // In the order in which a misplaced key is looked for.
 constexpr std::array sections{
     Section::file,
@@ -222,6 +245,16 @@ std::span<const KeySpec> keys_of(Section section) {
             return receiver_keys;
         case Section::target:
             return {};
+        case Section::test_file:
+            return test_file_keys;
+        case Section::test:
+            return test_keys;
+        case Section::test_statement:
+            return test_statement_keys;
+        case Section::expectation:
+            return expectation_keys;
+        case Section::expected_alert:
+            return expected_alert_keys;
     }
     return {};
 }
@@ -256,6 +289,16 @@ std::string_view whereabouts(Section section) {
             return "in a receiver";
         case Section::target:
             return "under `..._configs`";
+        case Section::test_file:
+            return "at the top level of a file of tests";
+        case Section::test:
+            return "in a test";
+        case Section::test_statement:
+            return "under `statements` of a test";
+        case Section::expectation:
+            return "under `expect`";
+        case Section::expected_alert:
+            return "under `alerts` of an expectation";
     }
     return "elsewhere";
 }

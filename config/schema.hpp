@@ -24,7 +24,12 @@ enum class Section {
     examples,
     route,
     receiver,
-    target,  // one item of `..._configs`: only keys of its kind
+    target,     // one item of `..._configs`: only keys of its kind
+    test_file,  // top level of a file of tests
+    test,
+    test_statement,
+    expectation,
+    expected_alert,
 };
 
 struct KeySpec {

@@ -58,6 +58,10 @@ std::optional<Statement> read_statement(const std::string& line, std::size_t num
     return std::move(input.statement);
 }
 
+void name_by_line(Statement& statement, std::size_t number) {
+    if (statement.native_id.empty()) statement.native_id = "line-" + std::to_string(number);
+}
+
 SourceInfo source_info(const Snapshot& snapshot, const std::string& name) {
     const auto found = snapshot.sources.find(name);
     if (found != snapshot.sources.end()) return found->second;

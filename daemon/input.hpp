@@ -31,6 +31,9 @@ class LineReader {
 // its number and gives nothing.
 std::optional<Statement> read_statement(const std::string& line, std::size_t number);
 
+// Names a statement that has no id after its place, so that no two are taken for one.
+void name_by_line(Statement& statement, std::size_t number);
+
 // The configured source of this name, else one that has only the name.
 SourceInfo source_info(const Snapshot& snapshot, const std::string& name);
 

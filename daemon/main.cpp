@@ -30,6 +30,8 @@ struct CommandLine {
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
+    ExplainOptions explain;
+    TestOptions test;
     AlertsOptions alerts;
     NotificationsOptions notifications;
     DemoOptions demo;
@@ -110,6 +112,29 @@ void add_data(CLI::App& app, CommandLine& line) {
     add(app, "kinds", "kinds of sources and receivers", line, [&line] {
         return run_kinds(line.common);
     });
+}
+
+void add_why(CLI::App& app, CommandLine& line) {
+    CLI::App* explain =
+        add(app,
+            "explain",
+            "why a statement matches or not; exit 1 if nothing does",
+            line,
+            [&line] { return run_explain(line.common, line.explain); });
+    explain->add_option("--rule", line.explain.rule, "only this rule");
+    explain->add_option(
+        "STATEMENT", line.explain.what, "id or URL of a stored one, or a file; - for standard input"
+    );
+}
+
+void add_tests(CLI::App& app, CommandLine& line) {
+    CLI::App* test = add(app, "test", "run *.test.yml; exit 1 if one fails", line, [&line] {
+        return run_test(line.common, line.test);
+    });
+    test->add_option(
+        "FILE", line.test.files, "files of tests; all beside the rules when none is given"
+    );
+    test->add_option("--junit", line.test.junit, "write a JUnit report to this file");
 }
 
 void add_state(CLI::App& app, CommandLine& line) {
@@ -193,6 +218,8 @@ int command_line(int argc, char** argv) {
     app.add_option("--log.format", line.log.format, "text, json or journal");
     add_daemon(app, line);
     add_data(app, line);
+    add_why(app, line);
+    add_tests(app, line);
     add_state(app, line);
     try {
         app.parse(argc, argv);

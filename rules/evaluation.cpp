@@ -143,6 +143,22 @@ const std::vector<std::uint32_t>& Evaluation::candidates() {
     return candidates_;
 }
 
+std::vector<std::uint32_t> Evaluation::near_candidates() {
+    std::vector<std::uint32_t> rules = program_.always;
+    const auto add = [&](const auto& starts, const auto& postings, std::uint32_t trigger) {
+        rules.insert(
+            rules.end(), postings.data() + starts[trigger], postings.data() + starts[trigger + 1]
+        );
+    };
+    for (const std::uint32_t trigger : triggered_) {
+        add(program_.posting_starts, program_.postings, trigger);
+        add(program_.second_starts, program_.second_postings, trigger);
+    }
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    return rules;
+}
+
 bool Evaluation::holds(std::uint32_t number) {
     const Condition& condition = program_.conditions[number];
     if (!condition.shared) return decide(condition);

@@ -265,6 +265,7 @@ class Compiler {
         made.op = Op::entity;
         made.term = term(node.text);
         made.subject = program_.entities.add(*kind, node.text);
+        made.entity = *kind;
         return add(made);
     }
 
@@ -329,23 +330,57 @@ class Compiler {
         return together;
     }
 
+    // Conditions that a rule joins by AND, nested ones too.
+    void conjuncts(std::uint32_t number, std::vector<std::uint32_t>& into) const {
+        const Condition& condition = program_.conditions[number];
+        if (condition.op != Op::all) return into.push_back(number);
+        for (std::uint32_t i = 0; i < condition.child_count; ++i)
+            conjuncts(program_.children[condition.first_child + i], into);
+    }
+
+    // What a rule waits for when its rarest conjunct is left out.
+    [[nodiscard]] std::optional<Anchor> second_anchor(std::uint32_t top) const {
+        std::vector<std::uint32_t> all;
+        conjuncts(top, all);
+        std::optional<Anchor> best, second;
+        for (const std::uint32_t number : all) {
+            auto one = anchor(number);
+            if (!one) continue;
+            if (!best || one->frequency < best->frequency) std::swap(best, one);
+            if (one && (!second || one->frequency < second->frequency)) second = std::move(one);
+        }
+        return second;
+    }
+
     void hang_rules() {
-        std::vector<std::vector<std::uint32_t>> under(program_.triggers());
+        std::vector<std::vector<std::uint32_t>> under(program_.triggers()), second(under);
+        const auto hang = [](const Anchor& found, std::uint32_t rule, auto& lists) {
+            for (const std::uint32_t trigger : found.triggers)
+                if (lists[trigger].empty() || lists[trigger].back() != rule)
+                    lists[trigger].push_back(rule);
+        };
         for (std::uint32_t rule = 0; rule < program_.rules.size(); ++rule) {
-            const auto found = anchor(program_.rules[rule].top);
-            if (!found) {
+            const std::uint32_t top = program_.rules[rule].top;
+            if (const auto found = anchor(top))
+                hang(*found, rule, under);
+            else
                 program_.always.push_back(rule);
-                continue;
-            }
-            for (const std::uint32_t trigger : found->triggers)
-                if (under[trigger].empty() || under[trigger].back() != rule)
-                    under[trigger].push_back(rule);
+            if (const auto found = second_anchor(top)) hang(*found, rule, second);
         }
-        for (const auto& rules : under) {
-            program_.posting_starts.push_back(static_cast<std::uint32_t>(program_.postings.size()));
-            program_.postings.insert(program_.postings.end(), rules.begin(), rules.end());
+        flatten(under, program_.posting_starts, program_.postings);
+        flatten(second, program_.second_starts, program_.second_postings);
+    }
+
+    static void flatten(
+        const std::vector<std::vector<std::uint32_t>>& lists,
+        std::vector<std::uint32_t>& starts,
+        std::vector<std::uint32_t>& postings
+    ) {
+        for (const auto& rules : lists) {
+            starts.push_back(static_cast<std::uint32_t>(postings.size()));
+            postings.insert(postings.end(), rules.begin(), rules.end());
         }
-        program_.posting_starts.push_back(static_cast<std::uint32_t>(program_.postings.size()));
+        starts.push_back(static_cast<std::uint32_t>(postings.size()));
     }
 
     const Config& config_;

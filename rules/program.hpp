@@ -50,6 +50,7 @@ struct Condition {
     std::uint8_t fields = field_bit::own_words;
     bool ordered = false;  // near: the left side first
     bool shared = false;   // many rules ask: the answer is kept while a statement is matched
+    EntityKind entity = EntityKind::tag;
     std::uint32_t first_child = 0;  // in Program::children
     std::uint32_t child_count = 0;
     std::uint32_t at_least = 1;  // any
@@ -91,6 +92,10 @@ struct Program {
     std::vector<std::uint32_t> posting_starts;
     std::vector<std::uint32_t> postings;
     std::vector<std::uint32_t> always;
+    // The same for what each rule would wait for were its rarest condition left out: with these a
+    // rule is found that misses a statement by one condition, whichever that is.
+    std::vector<std::uint32_t> second_starts;
+    std::vector<std::uint32_t> second_postings;
 
     [[nodiscard]] std::size_t triggers() const { return phrases.size() + entities.size(); }
 };
