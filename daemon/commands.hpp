@@ -51,6 +51,15 @@ struct ReplayOptions {
 };
 int run_replay(const CommonOptions& common, const ReplayOptions& options);
 
+// command_backtest.cpp
+struct BacktestOptions {
+    std::vector<std::string> files;  // statements; empty: the archive of the store
+    std::string rules;               // a file whose rules are tried instead of the configuration's
+    std::string diff;                // a file whose rules are compared with these
+    std::string since, until;        // a duration ago, or a time
+};
+int run_backtest(const CommonOptions& common, const BacktestOptions& options);
+
 // command_explain.cpp
 struct ExplainOptions {
     std::string what = "-";  // a file, - for standard input, or the id or URL of a stored statement

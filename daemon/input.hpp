@@ -31,6 +31,9 @@ class LineReader {
 // its number and gives nothing.
 std::optional<Statement> read_statement(const std::string& line, std::size_t number);
 
+// "2d" ago, or a time; nullopt for anything else, which is reported on stderr as `option`.
+std::optional<Time> time_option(const std::string& option, const std::string& text);
+
 // Names a statement that has no id after its place, so that no two are taken for one.
 void name_by_line(Statement& statement, std::size_t number);
 

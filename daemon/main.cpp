@@ -32,6 +32,7 @@ struct CommandLine {
     ReplayOptions replay;
     ExplainOptions explain;
     TestOptions test;
+    BacktestOptions backtest;
     AlertsOptions alerts;
     NotificationsOptions notifications;
     DemoOptions demo;
@@ -137,6 +138,20 @@ void add_tests(CLI::App& app, CommandLine& line) {
     test->add_option("--junit", line.test.junit, "write a JUnit report to this file");
 }
 
+void add_backtest(CLI::App& app, CommandLine& line) {
+    CLI::App* backtest =
+        add(app, "backtest", "rules over the past; --diff: exit 1 if alerts differ", line, [&line] {
+            return run_backtest(line.common, line.backtest);
+        });
+    backtest->add_option("--rules", line.backtest.rules, "rules of this file instead");
+    backtest->add_option("--diff", line.backtest.diff, "compare with the rules of this file");
+    backtest->add_option("--since", line.backtest.since, "a duration ago or a time");
+    backtest->add_option("--until", line.backtest.until, "a duration ago or a time");
+    backtest->add_option(
+        "FILE", line.backtest.files, "statements, one JSON object a line; none: the archive"
+    );
+}
+
 void add_state(CLI::App& app, CommandLine& line) {
     CLI::App* alerts = app.add_subcommand("alerts", "what was alerted")->require_subcommand(1);
     alerts->fallthrough();
@@ -220,6 +235,7 @@ int command_line(int argc, char** argv) {
     add_data(app, line);
     add_why(app, line);
     add_tests(app, line);
+    add_backtest(app, line);
     add_state(app, line);
     try {
         app.parse(argc, argv);
