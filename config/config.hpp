@@ -159,6 +159,9 @@ struct Config {
 struct LoadOptions {
     std::filesystem::path file;
     KindSpecs kinds;
+    // Rules and concepts of these files instead of the rules of `file`; a concept of theirs stands
+    // in for one of that name. `file` may then be empty: no sources, routes and receivers.
+    std::vector<std::filesystem::path> rule_files;
     // Secrets are looked up in $CREDENTIALS_DIRECTORY first (spokeswatch_NAME, then NAME), then
     // beside the file that names them. `match` and `replay --dry-run` do not need them.
     bool read_secrets = true;

@@ -86,8 +86,10 @@ void Names::require(const Located<std::string>& name, Diagnostics& diagnostics) 
 
 void check_references(Loading& loading) {
     for (RuleConfig& rule : loading.config.rules) {
-        check_bare_names(loading, rule.from);
-        check_bare_names(loading, rule.not_from);
+        if (!loading.options.file.empty()) {
+            check_bare_names(loading, rule.from);
+            check_bare_names(loading, rule.not_from);
+        }
         if (!check_concepts(loading, rule.match)) rule.match = MatchNode();
     }
     if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);

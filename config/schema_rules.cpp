@@ -273,8 +273,8 @@ constexpr std::array test_statement_rows{
         .name = "source",
         .type = T::name,
         .meaning = "Who says it.",
-        .example = "kremlin",
-        .need = Need::yes},
+        .otherwise = "`test`",
+        .example = "kremlin"},
     KeySpec{
         .name = "labels",
         .type = T::labels,
@@ -284,7 +284,34 @@ constexpr std::array test_statement_rows{
         .name = "text",
         .meaning = "What is said.",
         .example = "Xi Jinping will pay a state visit to Russia",
-        .need = Need::yes},
+        .need = Need::one_of},
+    KeySpec{
+        .name = "title",
+        .meaning = "Its headline.",
+        .example = "Xi to visit Moscow",
+        .need = Need::one_of},
+    KeySpec{
+        .name = "id",
+        .meaning = "What tells it from others of the source; the same id again is an edit.",
+        .otherwise = "its number in the list",
+        .example = "'1636'"},
+    KeySpec{
+        .name = "url",
+        .type = T::url,
+        .meaning = "Where it can be read.",
+        .example = "'https://example.org/1636'"},
+    KeySpec{
+        .name = "lang",
+        .type = T::language,
+        .meaning = "The language that it says it is in.",
+        .example = "en"},
+    KeySpec{
+        .name = "form",
+        .type = T::choice,
+        .meaning = "What it is.",
+        .otherwise = "`post`",
+        .example = "article",
+        .words = "post, reply, repost, quote, article, service"},
 };
 
 constexpr std::array test_expectation_rows{
@@ -320,6 +347,16 @@ constexpr std::array test_alert_rows{
         .type = T::texts,
         .meaning = "Sources of the statements that it rests on.",
         .example = "[kremlin]"},
+    KeySpec{
+        .name = "labels",
+        .type = T::labels,
+        .meaning = "Labels that it must have, among others.",
+        .example = "{desk: asia}"},
+    KeySpec{
+        .name = "receivers",
+        .type = T::texts,
+        .meaning = "Who is told.",
+        .example = "[desk]"},
 };
 
 }  // namespace

@@ -8,15 +8,30 @@
 
 namespace spokeswatch {
 
-std::shared_ptr<Snapshot> load_for(const CommonOptions& common, bool read_secrets) {
+std::shared_ptr<Snapshot> load_for(
+    const CommonOptions& common,
+    bool read_secrets,
+    const std::vector<std::filesystem::path>& rule_files
+) {
     LoadOptions load;
     load.file = common.config_file;
     load.kinds = kind_specs();
     load.read_secrets = read_secrets;
+    load.rule_files = rule_files;
     Diagnostics diagnostics;
     std::shared_ptr<Snapshot> snapshot = load_snapshot(load, diagnostics);
     if (!snapshot) std::cerr << render(diagnostics, DiagnosticFormat::human);
     return snapshot;
+}
+
+bool has_rule(const Snapshot& snapshot, const std::string& name) {
+    if (snapshot.rules.has_rule(name)) return true;
+    std::vector<std::string> names;
+    for (const RuleConfig& rule : snapshot.config.rules) names.push_back(rule.name.value);
+    const std::string near = nearest(name, names);
+    std::cerr << "spokeswatch: no rule is named `" << name << '`'
+              << (near.empty() ? "" : "; did you mean `" + near + "`?") << '\n';
+    return false;
 }
 
 int run_daemon(const CommonOptions& common, AppOptions options) {

@@ -34,6 +34,9 @@ struct CommandLine {
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
+    ExplainOptions explain;
+    TestOptions test;
+    BacktestOptions backtest;
     AlertsOptions alerts;
     NotificationsOptions notifications;
     DemoOptions demo;
@@ -136,6 +139,43 @@ void add_data(CLI::App& app, CommandLine& line) {
     });
 }
 
+void add_why(CLI::App& app, CommandLine& line) {
+    CLI::App* explain =
+        add(app,
+            "explain",
+            "why a statement matches or not; exit 1 if nothing does",
+            line,
+            [&line] { return run_explain(line.common, line.explain); });
+    explain->add_option("--rule", line.explain.rule, "only this rule");
+    explain->add_option(
+        "STATEMENT", line.explain.what, "id or URL of a stored one, or a file; - for standard input"
+    );
+}
+
+void add_tests(CLI::App& app, CommandLine& line) {
+    CLI::App* test = add(app, "test", "run *.test.yml; exit 1 if one fails", line, [&line] {
+        return run_test(line.common, line.test);
+    });
+    test->add_option(
+        "FILE", line.test.files, "files of tests; all beside the rules when none is given"
+    );
+    test->add_option("--junit", line.test.junit, "write a JUnit report to this file");
+}
+
+void add_backtest(CLI::App& app, CommandLine& line) {
+    CLI::App* backtest =
+        add(app, "backtest", "rules over the past; --diff: exit 1 if alerts differ", line, [&line] {
+            return run_backtest(line.common, line.backtest);
+        });
+    backtest->add_option("--rules", line.backtest.rules, "rules of this file instead");
+    backtest->add_option("--diff", line.backtest.diff, "compare with the rules of this file");
+    backtest->add_option("--since", line.backtest.since, "a duration ago or a time");
+    backtest->add_option("--until", line.backtest.until, "a duration ago or a time");
+    backtest->add_option(
+        "FILE", line.backtest.files, "statements, one JSON object a line; none: the archive"
+    );
+}
+
 void add_state(CLI::App& app, CommandLine& line) {
     CLI::App* alerts = app.add_subcommand("alerts", "what was alerted")->require_subcommand(1);
     alerts->fallthrough();
@@ -217,6 +257,9 @@ int command_line(int argc, char** argv) {
     app.add_option("--log.format", line.log.format, "text, json or journal");
     add_daemon(app, line);
     add_data(app, line);
+    add_why(app, line);
+    add_tests(app, line);
+    add_backtest(app, line);
     add_state(app, line);
     try {
         app.parse(argc, argv);

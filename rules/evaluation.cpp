@@ -158,6 +158,17 @@ const std::vector<std::uint32_t>& Evaluation::candidates() {
     return candidates_;
 }
 
+std::vector<std::uint32_t> Evaluation::near_candidates() {
+    std::vector<std::uint32_t> rules = program_.always;
+    for (const std::uint32_t trigger : triggered_) {
+        for (const auto* list : {&program_.waiting, &program_.waiting_second})
+            rules.insert(rules.end(), list->begin(trigger), list->end(trigger));
+    }
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    return rules;
+}
+
 bool Evaluation::holds(std::uint32_t number) {
     const Condition& condition = program_.conditions[number];
     if (!condition.shared) return decide(condition);

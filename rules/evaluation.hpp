@@ -8,6 +8,7 @@
 
 #include "model/match.hpp"
 #include "model/statement.hpp"
+#include "model/trail.hpp"
 #include "rules/phrase_search.hpp"
 #include "rules/program.hpp"
 
@@ -30,11 +31,19 @@ class Evaluation {
     // Rules whose conditions may hold, in their order; all others cannot.
     const std::vector<std::uint32_t>& candidates();
 
+    // Rules of which at most one condition may be missing while another one is there: candidates
+    // and more, in their order.
+    std::vector<std::uint32_t> near_candidates();
+
     bool holds(std::uint32_t condition);
     // Of everything that made the condition true, by field in reading order, then place.
     std::vector<Highlight> highlights(std::uint32_t condition);
     // Why a condition does not hold: what is nearest to being there.
     std::string why_not(std::uint32_t condition);
+    // The places of highlights() with the words that stand there.
+    std::vector<TrailHit> hits(std::uint32_t condition);
+    // "7 words apart, limit 25": of a near whose sides are there in one paragraph; else empty.
+    std::string distance(std::uint32_t condition);
 
   private:
     using Op = Condition::Op;
@@ -125,10 +134,21 @@ class Evaluation {
     void collect_spots(std::uint32_t number, std::vector<Spot>& spots);
     bool near_spots(const Condition& condition, std::vector<Spot>* contributing);
     bool within(const Condition& condition, const Spot& before, const Spot& after);
+    // How the sides of a near stand to each other.
+    struct Sides {
+        std::optional<std::uint32_t> half_words;  // between the nearest two in the right order
+        bool other_order = false;
+        bool one_paragraph = false;
+    };
+    Sides measure_sides(
+        const std::vector<Spot>& left, const std::vector<Spot>& right, bool ordered
+    );
     std::string why_not_near(const Condition& condition);
 
     void collect(std::uint32_t number, std::vector<Mark>& marks);
     void collect_hits(const Condition& condition, std::vector<Mark>& marks);
+    template <typename Use>
+    void each_highlight(std::uint32_t number, Use use);
     void mark_tokens(const Spot& spot, std::vector<Mark>& marks) const;
     [[nodiscard]] const std::string& entity_text(const Mark& mark) const;
     [[nodiscard]] std::string shown_term(const Condition& condition) const;

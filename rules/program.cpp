@@ -273,6 +273,7 @@ class Compiler {
         made.op = Op::entity;
         made.term = program_.terms.add(node.text);
         made.subject = program_.entities.add(*kind, node.text);
+        made.entity = *kind;
         return add(made);
     }
 

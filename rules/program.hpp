@@ -52,6 +52,7 @@ struct Condition {
     bool ordered = false;  // near: the left side first
     bool shared = false;   // many rules ask: the answer is kept while a statement is matched
     bool grouped = false;  // any: of so many triggers that the hits are asked, not the members
+    EntityKind entity = EntityKind::tag;
     std::uint32_t first_child = 0;  // in Program::children
     std::uint32_t child_count = 0;
     std::uint32_t at_least = 1;  // any
@@ -142,6 +143,9 @@ struct Program {
     // literal. Rules under each of them, and those that wait for nothing.
     Postings<std::uint32_t> waiting;
     std::vector<std::uint32_t> always;
+    // What each rule would wait for were its rarest condition left out: with these a rule is found
+    // that misses a statement by one condition, whichever that is.
+    Postings<std::uint32_t> waiting_second;
     Postings<Member> members;
     std::uint32_t groups = 0;
     PatternFilter pattern_filter;

@@ -25,9 +25,14 @@ class RuleIndexer {
         : program_(program), group_frequencies_(program.groups, -1) {}
 
     void run() {
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> waiting;
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> waiting, second;
         for (std::uint32_t rule = 0; rule < program_.rules.size(); ++rule) {
-            const auto found = anchor(program_.rules[rule].top);
+            const std::uint32_t top = program_.rules[rule].top;
+            if (const auto other = second_anchor(top)) {
+                for (const std::uint32_t trigger : other->triggers)
+                    second.emplace_back(trigger, rule);
+            }
+            const auto found = anchor(top);
             if (!found) {
                 program_.always.push_back(rule);
                 continue;
@@ -38,6 +43,7 @@ class RuleIndexer {
             }
         }
         program_.waiting.build(program_.triggers(), waiting);
+        program_.waiting_second.build(program_.triggers(), second);
         list_members();
     }
 
@@ -107,6 +113,28 @@ class RuleIndexer {
             if (one && (!best || one->frequency < best->frequency)) best = std::move(one);
         }
         return best;
+    }
+
+    // Conditions that a rule joins by AND, nested ones too.
+    void conjuncts(std::uint32_t number, std::vector<std::uint32_t>& into) const {
+        const Condition& condition = program_.conditions[number];
+        if (condition.op != Op::all) return into.push_back(number);
+        for (std::uint32_t i = 0; i < condition.child_count; ++i)
+            conjuncts(program_.children[condition.first_child + i], into);
+    }
+
+    // What a rule waits for when its rarest conjunct is left out.
+    std::optional<Anchor> second_anchor(std::uint32_t top) {
+        std::vector<std::uint32_t> all;
+        conjuncts(top, all);
+        std::optional<Anchor> best, second;
+        for (const std::uint32_t number : all) {
+            auto one = anchor(number);
+            if (!one) continue;
+            if (!best || one->frequency < best->frequency) std::swap(best, one);
+            if (one && (!second || one->frequency < second->frequency)) second = std::move(one);
+        }
+        return second;
     }
 
     // One of the members must be true, so one of all their triggers must hit. With `at_least`, as
