@@ -9,7 +9,7 @@
 
 #include "tests/bench/benches.hpp"
 
-using namespace spokeswatch::bench;
+using namespace spokeswatch::testing;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 struct Options {
     std::vector<std::size_t> sizes{1'000, 10'000, 100'000, 1'000'000};  // phrases
@@ -19,4 +19,4 @@ struct Options {
 void bench_match(const Options& options);
 void bench_store(const Options& options);
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

@@ -12,7 +12,7 @@
 #include "model/statement.hpp"
 #include "text/tokens.hpp"
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 namespace {
 
@@ -233,4 +233,4 @@ std::vector<std::string> phrases_that_never_hit(const std::vector<std::string>& 
     return never;
 }
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

@@ -8,7 +8,7 @@
 
 // Texts and phrases to measure with. Everything follows from the seed.
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 // `count` texts of about `bytes` bytes in English, Russian and Chinese, in turn: sentences made of
 // pieces of tests/bench/corpus/ and of words of their making, frequent and rare as words are
@@ -31,4 +31,4 @@ std::vector<std::string> phrases_of(
 // The same beginnings with an end that stands in no text.
 std::vector<std::string> phrases_that_never_hit(const std::vector<std::string>& phrases);
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

@@ -4,7 +4,7 @@
 #include <hs/hs.h>
 #endif
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 #ifdef SPOKESWATCH_HYPERSCAN
 
@@ -82,4 +82,4 @@ std::size_t Hyperscan::count(const std::string&) const { return 0; }
 
 #endif
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

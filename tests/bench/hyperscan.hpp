@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 // Hyperscan's matcher of literals with a check of the borders of words behind it, where its headers
 // were found: a yardstick. Texts and phrases are normalised (normalised_text), so that it finds
@@ -26,4 +26,4 @@ class Hyperscan {
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

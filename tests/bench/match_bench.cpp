@@ -14,7 +14,7 @@
 #include "tests/bench/match_report.hpp"
 #include "text/tokens.hpp"
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 namespace {
 
@@ -382,4 +382,4 @@ void bench_match(const Options& options) {
     if (!options.json.empty()) report.write(options.json);
 }
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

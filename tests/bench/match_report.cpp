@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 namespace json = boost::json;
 
@@ -67,4 +67,4 @@ void MatchReport::write(const std::string& file) const {
     std::ofstream(file) << json::serialize(rows_) << '\n';
 }
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

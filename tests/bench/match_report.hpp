@@ -7,7 +7,7 @@
 
 #include "tests/bench/measure.hpp"
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 // What bench_match found: printed as it comes, and kept for a JSON file.
 class MatchReport {
@@ -23,4 +23,4 @@ class MatchReport {
     boost::json::array rows_;
 };
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

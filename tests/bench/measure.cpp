@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 namespace {
 
@@ -65,4 +65,4 @@ double run_program(const std::vector<std::string>& command, std::string& out) {
     return WEXITSTATUS(status) == 127 ? -1 : seconds_of(usage);
 }
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

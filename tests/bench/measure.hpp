@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 // CPU seconds, user and system, of this process so far.
 double cpu_seconds();
@@ -44,4 +44,4 @@ void measure(std::vector<Candidate>& candidates, int rounds);
 // run.
 double run_program(const std::vector<std::string>& command, std::string& out);
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing

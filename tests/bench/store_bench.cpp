@@ -6,7 +6,7 @@
 #include "store/database.hpp"
 #include "tests/bench/benches.hpp"
 
-namespace spokeswatch::bench {
+namespace spokeswatch::testing {
 
 void bench_store(const Options&) {
     const auto path = std::filesystem::temp_directory_path() / "spokeswatch-bench.db";
@@ -55,4 +55,4 @@ void bench_store(const Options&) {
     clean();
 }
 
-}  // namespace spokeswatch::bench
+}  // namespace spokeswatch::testing
