@@ -152,12 +152,14 @@ TrailNode TrailMaker::node(std::uint32_t number) {
                              : condition.op == Op::phrase ? "phrase"
                              : condition.op == Op::regex  ? "regex"
                                                           : "exact";
-            node.term = (field.empty() ? "" : field + ": ") + program_.terms[condition.term];
+            node.term =
+                (field.empty() ? "" : field + ": ") + std::string(program_.terms[condition.term]);
             break;
         }
         case Op::entity:
             node.condition = "field";
-            node.term = name_of(condition.entity) + ": " + program_.terms[condition.term];
+            node.term =
+                name_of(condition.entity) + ": " + std::string(program_.terms[condition.term]);
             break;
         case Op::always:
             node.condition = "everything";
@@ -174,7 +176,8 @@ TrailNode TrailMaker::node(std::uint32_t number) {
 std::string TrailMaker::side_text(std::uint32_t number) const {
     constexpr std::uint32_t shown_max = 5;
     const Condition& condition = program_.conditions[number];
-    if (condition.op != Op::any || condition.shared) return program_.terms[condition.term];
+    if (condition.op != Op::any || condition.shared)
+        return std::string(program_.terms[condition.term]);
     std::string text;
     for (std::uint32_t i = 0; i < condition.child_count; ++i) {
         if (i > 0) text += ", ";
