@@ -77,10 +77,12 @@ constexpr std::array concept_keys{
     KeySpec{"name"},
     KeySpec{"description"},
     KeySpec{"terms"},
+    KeySpec{"terms_file"},
     KeySpec{"forms"},
-    KeySpec{"terms_file", later},
     KeySpec{"confusables", later},
 };
+
+constexpr std::array term_keys{KeySpec{"term"}, KeySpec{"forms"}};
 
 constexpr std::array rule_keys{
     KeySpec{"name"},
@@ -104,7 +106,7 @@ constexpr std::array rule_keys{
     KeySpec{"frequency", later},
     KeySpec{"chorus", later},
     KeySpec{"follow", later},
-    KeySpec{"confusables", later},
+    KeySpec{"confusables"},
 };
 
 constexpr std::array match_keys{
@@ -119,6 +121,8 @@ constexpr std::array match_keys{
     KeySpec{"exact"},
     KeySpec{"concept"},
     KeySpec{"field"},
+    KeySpec{"term"},
+    KeySpec{"forms"},
     KeySpec{"everything"},
 };
 
@@ -162,6 +166,7 @@ constexpr std::array sections{
     Section::storage,
     Section::receiver,
     Section::concept_,
+    Section::term,
     Section::match,
     Section::examples,
     Section::heartbeat,
@@ -208,6 +213,8 @@ std::span<const KeySpec> keys_of(Section section) {
             return source_keys;
         case Section::concept_:
             return concept_keys;
+        case Section::term:
+            return term_keys;
         case Section::rule:
             return rule_keys;
         case Section::match:
@@ -242,6 +249,8 @@ std::string_view whereabouts(Section section) {
             return "in a source";
         case Section::concept_:
             return "in a concept";
+        case Section::term:
+            return "in a term";
         case Section::rule:
             return "in a rule";
         case Section::match:

@@ -26,6 +26,14 @@ struct CheckOptions {
 };
 int run_check(const CommonOptions& common, const CheckOptions& options);
 
+// command_fmt.cpp
+struct FmtOptions {
+    std::vector<std::string> files;  // - for standard input; none: the main configuration file
+    bool write = false;
+    bool check = false;
+};
+int run_fmt(const CommonOptions& common, FmtOptions options);
+
 // command_data.cpp
 struct ParseOptions {
     std::string kind;

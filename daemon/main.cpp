@@ -27,6 +27,7 @@ struct CommandLine {
     LogOptions log;
     AppOptions run;
     CheckOptions check;
+    FmtOptions fmt;
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
@@ -61,6 +62,13 @@ void add_daemon(CLI::App& app, CommandLine& line) {
     check->add_option("--format", line.check.format, "human or short")
         ->check(CLI::IsMember({"human", "short"}));
     check->add_option("FILE", line.common.config_file, "main configuration file");
+
+    CLI::App* fmt = add(app, "fmt", "mend slips in configuration files", line, [&line] {
+        return run_fmt(line.common, line.fmt);
+    });
+    fmt->add_option("FILE", line.fmt.files, "files; - for standard input");
+    fmt->add_flag("--write", line.fmt.write, "write the files instead of printing them");
+    fmt->add_flag("--check", line.fmt.check, "name the files that would change; exit 1 if any");
 
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);

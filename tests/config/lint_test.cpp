@@ -57,7 +57,7 @@ sources:
   - {name: a, kind: feed, url: 'https://example.org/', labels: {tier: official}}
   - {name: b, kind: feed, url: 'https://example.org/', labels: {tier: media}}
   - {name: c, kind: feed, url: 'https://example.org/', labels: {tier: media}}
-concepts: [{name: used, terms: [war]}, {name: unused, terms: [war]}]
+concepts: [{name: used, terms: {en: [war]}}, {name: unused, terms: [war]}]
 rules:
   - {name: r, from: ['tier=official', b, 'tier=~"x"'], not_from: [b, 'org=none'],
      match: {concept: used.en}, examples: {match: war}}
@@ -68,7 +68,7 @@ route: {receiver: x}
         loaded.lines("SW202") ==
         "spokeswatch.yml:4:12: warning[SW202]: no rule reads source `b`; "
         "its statements are stored and never alert\n"
-        "spokeswatch.yml:6:47: warning[SW202]: no rule uses concept `unused`\n"
+        "spokeswatch.yml:6:53: warning[SW202]: no rule uses concept `unused`\n"
         "spokeswatch.yml:10:31: warning[SW202]: no route leads to receiver `y`\n"
     );
     CHECK_THAT(
