@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <unordered_map>
+
 #include "config/codes.hpp"
 #include "config/loader.hpp"
 
@@ -14,43 +17,57 @@ void check_bare_names(Loading& loading, const std::vector<MatcherConfig>& matche
     }
 }
 
-// Whether the concept has terms of that language: without any the condition could never be true.
-bool check_language(
-    Loading& loading, const MatchNode& node, const std::string& name, const std::string& lang
-) {
-    std::string languages;
-    for (const ConceptConfig& config : loading.config.concepts) {
-        if (config.name.value != name) continue;
-        for (const Term& term : config.terms) {
-            if (term.lang == lang) return true;
-            if (term.lang.empty() || languages.find(cited(term.lang)) != languages.npos) continue;
-            languages += (languages.empty() ? "" : ", ") + cited(term.lang);
-        }
-    }
-    Diagnostic& fault = loading.diagnostics.error(
-        code::unknown_name, node.span, "concept " + cited(name) + " has no terms in " + cited(lang)
-    );
-    fault.label = languages.empty() ? "write " + cited(name) + ": its terms are of no language"
-                                    : "it has " + languages;
-    return false;
+bool has_language(const ConceptConfig& concept_config, const std::string& lang) {
+    const auto speaks = [&lang](const auto& terms) { return terms.lang == lang; };
+    return std::any_of(concept_config.terms.begin(), concept_config.terms.end(), speaks) ||
+           std::any_of(
+               concept_config.terms_files.begin(), concept_config.terms_files.end(), speaks
+           );
 }
 
-// `x` or `x.en`; a name may hold a dot itself.
-bool check_concepts(Loading& loading, const MatchNode& node) {
-    bool good = true;
-    if (node.kind == MatchNode::Kind::concept_ && !loading.concepts.has(node.text)) {
-        const std::size_t dot = node.text.rfind('.');
-        const std::string before_dot = node.text.substr(0, dot);
-        if (!loading.concepts.has(before_dot)) {
-            loading.concepts.require({node.text, node.span}, loading.diagnostics);
-            good = false;
-        } else {
-            good = check_language(loading, node, before_dot, node.text.substr(dot + 1));
-        }
+class ConceptReferences {
+  public:
+    explicit ConceptReferences(Loading& loading) : loading_(loading) {
+        for (const ConceptConfig& one : loading.config.concepts)
+            by_name_.try_emplace(one.name.value, &one);
     }
-    for (const MatchNode& child : node.children) good = check_concepts(loading, child) && good;
-    return good;
-}
+
+    // False when a condition names what is not there; all of these are reported.
+    bool check(const MatchNode& node) {
+        bool good = node.kind != MatchNode::Kind::concept_ || check_one(node);
+        for (const MatchNode& child : node.children) good = check(child) && good;
+        return good;
+    }
+
+  private:
+    // `x` or `x.en`; a name may hold a dot itself.
+    bool check_one(const MatchNode& node) {
+        if (by_name_.contains(node.text)) return true;
+        const std::size_t dot = node.text.rfind('.');
+        const std::string name = node.text.substr(0, dot);
+        const auto found = by_name_.find(name);
+        if (dot == std::string::npos || found == by_name_.end()) {
+            loading_.concepts.require({node.text, node.span}, loading_.diagnostics);
+            return false;
+        }
+        const ConceptConfig& one = *found->second;
+        const std::string lang = node.text.substr(dot + 1);
+        // One whose terms are wrong has been told of already.
+        const bool empty = one.terms.empty() && one.terms_files.empty();
+        if (empty || has_language(one, lang)) return true;
+        loading_.diagnostics
+            .error(
+                code::unknown_name,
+                node.span,
+                "concept " + cited(name) + " has no terms under " + cited(lang)
+            )
+            .label = "write " + cited(name) + " for the terms of all languages";
+        return false;
+    }
+
+    Loading& loading_;
+    std::unordered_map<std::string, const ConceptConfig*> by_name_;
+};
 
 void check_receivers(Loading& loading, const RouteConfig& route, const RouteConfig* parent) {
     // An inherited name is told once, where it stands.
@@ -85,12 +102,13 @@ void Names::require(const Located<std::string>& name, Diagnostics& diagnostics) 
 }
 
 void check_references(Loading& loading) {
+    ConceptReferences concepts(loading);
     for (RuleConfig& rule : loading.config.rules) {
         if (!loading.options.file.empty()) {
             check_bare_names(loading, rule.from);
             check_bare_names(loading, rule.not_from);
         }
-        if (!check_concepts(loading, rule.match)) rule.match = MatchNode();
+        if (!concepts.check(rule.match)) rule.match = MatchNode();
     }
     if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);
 }

@@ -21,6 +21,7 @@ constexpr std::array places{
     Section::storage,
     Section::receiver,
     Section::concept_,
+    Section::term,
     Section::match,
     Section::examples,
     Section::heartbeat,

@@ -22,6 +22,7 @@ enum class Section {
     web,
     source,
     concept_,
+    term,  // a term with keys of its own
     rule,
     match,
     field,

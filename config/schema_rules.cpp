@@ -29,11 +29,15 @@ constexpr std::array concept_rows{
     KeySpec{
         .name = "forms",
         .type = T::choice,
-        .meaning = "Word forms are not available in this version.",
-        .otherwise = "`none`",
+        .meaning = "Whether a word stands for its inflected forms.",
+        .otherwise = "`light`",
         .example = "none",
-        .words = "none"},
-    KeySpec{.name = "terms_file", .later = later},
+        .words = "light, none"},
+    KeySpec{
+        .name = "terms_file",
+        .type = T::path,
+        .meaning = "A file with one term a line, or files by language tag.",
+        .example = "companies.txt"},
     KeySpec{.name = "confusables", .later = later},
 };
 
@@ -86,10 +90,10 @@ constexpr std::array rule_rows{
     KeySpec{
         .name = "forms",
         .type = T::choice,
-        .meaning = "Word forms are not available in this version.",
-        .otherwise = "`none`",
+        .meaning = "Whether a word stands for its inflected forms.",
+        .otherwise = "`light`",
         .example = "none",
-        .words = "none"},
+        .words = "light, none"},
     KeySpec{
         .name = "labels",
         .type = T::labels,
@@ -110,7 +114,12 @@ constexpr std::array rule_rows{
     KeySpec{.name = "frequency", .later = later},
     KeySpec{.name = "chorus", .later = later},
     KeySpec{.name = "follow", .later = later},
-    KeySpec{.name = "confusables", .later = later},
+    KeySpec{
+        .name = "confusables",
+        .type = T::flag,
+        .meaning = "Letters that look alike count as one.",
+        .otherwise = "no",
+        .example = "true"},
 };
 
 constexpr std::array match_rows{

@@ -19,6 +19,14 @@ constexpr std::string_view full_width_space = "\u3000";
 constexpr std::string_view no_break_space = "\u00a0";
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
+// A text as it stands in quotes that nothing in it ends.
+std::string in_quotes(std::string_view text) {
+    if (text.find_first_of("\"\\") == text.npos) return '"' + std::string(text) + '"';
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + '\'';
+}
+
 bool key_letter(char c) { return ascii_alphanumeric(c) || c == '_' || c == '-'; }
 
 // Walks the file line by line, token by token, as far as needed to tell text from structure.
@@ -64,6 +72,13 @@ class Scanner {
         const char* code, std::size_t offset, std::size_t length, std::string message
     ) {
         return diagnostics_.error(code, places_.at(offset, length), std::move(message));
+    }
+
+    void mend(std::size_t offset, std::size_t length, std::string text) {
+        scan_.mends.push_back(YamlMend{offset, length, std::move(text)});
+    }
+    void mend_by_quotes(std::size_t start, std::size_t end) {
+        mend(start, end - start, in_quotes(bytes_.substr(start, end - start)));
     }
 
     void line() {
@@ -143,10 +158,12 @@ class Scanner {
     }
 
     void report_space(bool wide) {
+        const std::size_t length = wide ? full_width_space.size() : no_break_space.size();
+        mend(at_, length, wide ? "  " : " ");
         error(
             code::full_width,
             at_,
-            wide ? full_width_space.size() : no_break_space.size(),
+            length,
             wide ? "full-width space (U+3000) is used for indentation"
                  : "no-break space (U+00A0) is used for indentation"
         )
@@ -163,10 +180,11 @@ class Scanner {
                           : "replace these tabs with " + std::to_string(2 * count) + " spaces";
         if (!tab_seen_ && fault.span.file) {
             fault.helps.push_back(
-                "`sed -i 's/\\t/  /g' " + fault.span.file->path + "` does it for the whole file"
+                "`spokeswatch fmt --write " + fault.span.file->path + "` does it for the whole file"
             );
         }
         tab_seen_ = true;
+        scan_.mends.push_back(YamlMend{tab, count, "", true});
     }
     [[nodiscard]] char peek_at(std::size_t offset) const {
         return offset < bytes_.size() ? bytes_[offset] : '\n';
@@ -230,6 +248,7 @@ class Scanner {
         const std::size_t end = word_end(at_);
         error(code::needs_quotes, at_, end - at_, "YAML takes a bare `#` here as a comment").label =
             "write `\"" + std::string(bytes_.substr(at_, end - at_)) + "\"`";
+        mend_by_quotes(at_, end);
         at_ = end;
         item_start_ = false;
     }
@@ -248,6 +267,7 @@ class Scanner {
             fault.label = "write " + cited(word.substr(1)) + " or " + cited('"' + word + '"');
         else
             fault.label = "put it in quotes: '" + word + "'";
+        mend_by_quotes(at_, end);
         at_ = end;
         item_start_ = false;
     }
@@ -408,6 +428,7 @@ class Scanner {
             code::needs_quotes, start, text.size(), "a text with `?` between brackets needs quotes"
         )
             .label = "write '" + std::string(text) + "'";
+        mend_by_quotes(start, start + text.size());
     }
 
     // `zh：[...]`: a key in ASCII letters with the colon of a Chinese keyboard.
@@ -422,6 +443,9 @@ class Scanner {
             "full-width colon `：` (U+FF1A) where YAML needs `:` and a space"
         )
             .label = "replace with `: `";
+        std::size_t behind = colon + full_width_colon.size();
+        while (blank(peek_at(behind))) ++behind;
+        mend(colon, behind - colon, line_end(behind) ? ":" : ": ");
         reported_ = true;
     }
 
@@ -441,6 +465,32 @@ class Scanner {
 };
 
 }  // namespace
+
+Span Places::at(std::size_t offset, std::size_t length_bytes) {
+    const std::string_view bytes = file_->bytes;
+    offset = std::min(offset, bytes.size());
+    if (offset < now_.offset) now_ = first_;
+    while (true) {
+        const std::size_t line_break = bytes.substr(0, offset).find('\n', now_.offset);
+        if (line_break == std::string_view::npos) break;
+        now_ = Place{line_break + 1, now_.line + 1, 1};
+    }
+    now_.column += code_points(bytes.substr(now_.offset, offset - now_.offset));
+    now_.offset = offset;
+    std::string_view covered = bytes.substr(offset, length_bytes);
+    covered = covered.substr(0, covered.find_first_of("\r\n"));
+    return Span{file_, now_.line, now_.column, std::max<std::size_t>(1, code_points(covered))};
+}
+
+const std::uint32_t* YamlScan::end_of(std::uint32_t start) const {
+    const auto found = std::lower_bound(
+        pairs.begin(),
+        pairs.end(),
+        start,
+        [](const auto& pair, std::uint32_t wanted) { return pair.first < wanted; }
+    );
+    return found != pairs.end() && found->first == start ? &found->second : nullptr;
+}
 
 YamlScan scan_yaml(const std::shared_ptr<const SourceText>& file, Diagnostics& diagnostics) {
     return Scanner(file, diagnostics).run();

@@ -35,6 +35,14 @@ struct SchemaOptions {
 int run_schema(const SchemaOptions& options);
 int run_explain(const std::string& code);
 
+// command_fmt.cpp
+struct FmtOptions {
+    std::vector<std::string> files;  // - for standard input; none: the main configuration file
+    bool write = false;
+    bool check = false;
+};
+int run_fmt(const CommonOptions& common, FmtOptions options);
+
 // command_data.cpp
 struct ParseOptions {
     std::string kind;

@@ -31,6 +31,7 @@ struct CommandLine {
     CheckOptions check;
     SchemaOptions schema;
     int manual = 1;  // section
+    FmtOptions fmt;
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
@@ -88,6 +89,12 @@ void add_daemon(CLI::App& app, CommandLine& line) {
             return exit_ok;
         });
     manual->add_option("SECTION", line.manual, "1 or 5")->required()->check(CLI::IsMember({1, 5}));
+    CLI::App* fmt = add(app, "fmt", "mend slips in configuration files", line, [&line] {
+        return run_fmt(line.common, line.fmt);
+    });
+    fmt->add_option("FILE", line.fmt.files, "files; - for standard input");
+    fmt->add_flag("--write", line.fmt.write, "write the files instead of printing them");
+    fmt->add_flag("--check", line.fmt.check, "name the files that would change; exit 1 if any");
 
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);

@@ -94,6 +94,7 @@ class Compiler {
     }
 
     std::uint32_t condition(const MatchNode& node, std::uint8_t fields) {
+        if (const std::uint8_t only = bit_of(node.field)) fields = only;
         switch (node.kind) {
             case MatchNode::Kind::all:
                 return group(node, Op::all, fields);
@@ -113,7 +114,7 @@ class Compiler {
             case MatchNode::Kind::concept_:
                 return named_concept(node.text, fields);
             case MatchNode::Kind::field:
-                return field(node);
+                return bit_of(node.field) != 0 ? phrase(node.text, fields) : entity(node);
             case MatchNode::Kind::everything:
                 break;
         }
@@ -244,9 +245,12 @@ class Compiler {
         }
         std::vector<std::uint32_t> children;
         if (found != concepts_.end()) {
-            for (const Term& one : found->second->terms)
-                if (lang.empty() || one.lang == lang)
-                    children.push_back(phrase(one.text.value, fields));
+            found->second->each_term(
+                lang,
+                [&](std::string_view text, const std::string& /*lang*/, Forms /*forms*/) {
+                    children.push_back(phrase(std::string(text), fields));
+                }
+            );
         }
         if (children.empty()) {
             concept_conditions_.erase(known);
@@ -258,8 +262,7 @@ class Compiler {
         return known->second = any_of(made, children);
     }
 
-    std::uint32_t field(const MatchNode& node) {
-        if (const std::uint8_t bit = bit_of(node.field)) return phrase(node.text, bit);
+    std::uint32_t entity(const MatchNode& node) {
         std::optional<EntityKind> kind;
         if (node.field == "tag") kind = EntityKind::tag;
         if (node.field == "mention") kind = EntityKind::mention;
