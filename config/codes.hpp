@@ -38,6 +38,8 @@ inline constexpr const char* matcher = "SW123";  // `label=value` that cannot be
 
 // Terms.
 inline constexpr const char* short_prefix = "SW132";  // too few letters before the `*`
+inline constexpr const char* expression = "SW133";    // an expression that cannot be read
+inline constexpr const char* term_line = "SW134";     // a line of a `terms_file` that is no term
 
 // Secrets.
 inline constexpr const char* secret = "SW141";  // cannot be read
@@ -59,5 +61,7 @@ inline constexpr const char* no_files = "SW213";
 inline constexpr const char* selects_nothing = "SW214";
 inline constexpr const char* operator_as_word = "SW215";
 inline constexpr const char* unsigned_webhook = "SW216";  // reported by notifiers/
+inline constexpr const char* covered_term = "SW217";
+inline constexpr const char* silent_receiver = "SW218";
 
 }  // namespace spokeswatch::code

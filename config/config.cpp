@@ -40,7 +40,26 @@ void collect_route(Loading& loading, const Mapping& file, Sections& into) {
     into.route_key = file.key_span("route");
 }
 
+// Of a file that is read apart: rules, and concepts that stand in for those of the same name.
+void collect_apart(Loading& loading, const ConfigFile& document, Sections& into) {
+    Mapping file(Section::file, "", loading.diagnostics);
+    if (!file.add(document.tree->root())) return;
+    append(into.rules, loading.reader.items(file, "rules", "rule"));
+    for (const Yaml item : loading.reader.items(file, "concepts", "concept")) {
+        const Yaml name = value_of(item, "name");
+        std::erase_if(into.concepts, [&](Yaml other) {
+            const Yaml known = value_of(other, "name");
+            const bool named = name && known && name.is_scalar() && known.is_scalar();
+            return named && known.text() == name.text() &&
+                   known.span().file.get() != name.span().file.get() &&
+                   !loading.files.of(known.span()).apart;
+        });
+        into.concepts.push_back(item);
+    }
+}
+
 void collect(Loading& loading, const ConfigFile& document, Sections& into) {
+    if (document.apart) return collect_apart(loading, document, into);
     Mapping file(Section::file, "", loading.diagnostics);
     if (!file.add(document.tree->root())) return;
     if (document.rules_only) {
@@ -62,8 +81,9 @@ void collect(Loading& loading, const ConfigFile& document, Sections& into) {
         append(into.receivers, loading.reader.items(file, "receivers", "receiver"));
         collect_route(loading, file, into);
     }
+    const bool replaced = !loading.options.rule_files.empty();
     append(into.concepts, loading.reader.items(file, "concepts", "concept"));
-    append(into.rules, loading.reader.items(file, "rules", "rule"));
+    if (!replaced) append(into.rules, loading.reader.items(file, "rules", "rule"));
 }
 
 }  // namespace
@@ -72,7 +92,8 @@ Config load_config(const LoadOptions& options, Diagnostics& diagnostics) {
     Config config;
     Loading loading(options, config, diagnostics);
     config.file = options.file;
-    loading.files.read_all(options.file);
+    if (!options.file.empty()) loading.files.read_all(options.file);
+    for (const auto& path : options.rule_files) loading.files.read_apart(path);
 
     Sections sections(diagnostics);
     for (const auto& document : loading.files.documents()) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -59,17 +62,44 @@ struct SourceConfig {
     Options options;           // of the kind (base_url among them)
 };
 
+// What a word of a term finds: every inflected form of the same dictionary word, or itself alone.
+enum class Forms { light, none };
+
 struct Term {
     Located<std::string> text;  // `*` of a prefix word still in it
     std::string lang;           // key it stood under; empty = let the script decide
+    Forms forms = Forms::light;
+};
+
+// The terms of a `terms_file`. There may be a million of them: each costs its line and one number.
+struct TermsFile {
+    std::shared_ptr<const SourceText> file;
+    std::vector<std::uint32_t> starts;  // byte of the first character of each term
+    std::string lang;                   // as in Term
+    Forms forms = Forms::light;
+
+    [[nodiscard]] std::string_view term(std::size_t i) const;
 };
 
 struct ConceptConfig {
     Located<std::string> name;
     std::vector<Term> terms;
+    std::vector<TermsFile> terms_files;
+
+    // Calls `use(std::string_view text, const std::string& lang, Forms forms)` with every term, or
+    // with those of one language when `of_lang` is not empty.
+    template <typename Use>
+    void each_term(const std::string& of_lang, Use use) const {
+        for (const Term& one : terms)
+            if (of_lang.empty() || one.lang == of_lang) use(one.text.value, one.lang, one.forms);
+        for (const TermsFile& file : terms_files)
+            for (std::size_t i = 0; i < file.starts.size(); ++i)
+                if (of_lang.empty() || file.lang == of_lang)
+                    use(file.term(i), file.lang, file.forms);
+    }
 };
 
-// One condition of a rule; the mapping form as a tree.
+// One condition of a rule. The mapping form and the expression form make the same tree.
 struct MatchNode {
     enum class Kind {
         all,
@@ -89,10 +119,13 @@ struct MatchNode {
     Span span;
     std::string
         text;  // phrase, exact, regex (without slashes), concept name ("x" or "x.en"), field's text
-    std::string field;         // title text author link tag mention quote alt
-    bool ignore_case = false;  // regex
-    int within = 0;            // near, before: words between
-    int at_least = 1;          // any
+    // title text author link tag mention quote alt; exact, regex and concepts: the one text that
+    // they are searched in (title text author quote alt), empty = those that a rule reads
+    std::string field;
+    Forms forms = Forms::light;  // phrase, field; a concept: none = of none of its terms
+    bool ignore_case = false;    // regex
+    int within = 0;              // near, before: words between
+    int at_least = 1;            // any
     std::vector<MatchNode> children;
 };
 
@@ -116,8 +149,10 @@ struct RuleConfig {
     std::vector<MatcherConfig> from, not_from;
     MatchNode match;
     std::vector<Form> forms{Form::post, Form::reply, Form::quote, Form::article};
-    bool on_edit = false;  // `edit` in statements: alert even if it matched before
+    bool on_edit = false;    // `edit` in statements: alert even if it matched before
+    bool on_delete = false;  // `delete`: alert when a statement that matched is taken down
     bool include_quoted = false;
+    bool confusables = false;  // letters of other scripts that look alike are the same
     Labels labels;
     std::vector<Located<std::string>> examples_match, examples_no_match;
 };
@@ -159,6 +194,9 @@ struct Config {
 struct LoadOptions {
     std::filesystem::path file;
     KindSpecs kinds;
+    // Rules and concepts of these files instead of the rules of `file`; a concept of theirs stands
+    // in for one of that name. `file` may then be empty: no sources, routes and receivers.
+    std::vector<std::filesystem::path> rule_files;
     // Secrets are looked up in $CREDENTIALS_DIRECTORY first (spokeswatch_NAME, then NAME), then
     // beside the file that names them. `match` and `replay --dry-run` do not need them.
     bool read_secrets = true;

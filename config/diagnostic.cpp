@@ -42,6 +42,20 @@ std::size_t distance(const std::u32string& a, const std::u32string& b) {
 
 }  // namespace
 
+Diagnostic::Diagnostic(Level l, std::string c, Span s, std::string m)
+    : level(l), code(std::move(c)), span(std::move(s)), message(std::move(m)) {
+    static const auto nowhere = std::make_shared<const SourceText>(SourceText{"(no file)", ""});
+    if (!span.file) span.file = nowhere;
+    span.line = std::max<std::size_t>(span.line, 1);
+    span.column = std::max<std::size_t>(span.column, 1);
+}
+
+void Diagnostics::warnings_as_errors() {
+    for (Diagnostic& fault : all_) fault.level = Level::error;
+    errors_ += warnings_;
+    warnings_ = 0;
+}
+
 Diagnostic& Diagnostics::add(Diagnostic fault) {
     ++(fault.level == Level::error ? errors_ : warnings_);
     // Errors are kept to the last: warnings must not push them out.

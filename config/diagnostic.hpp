@@ -35,10 +35,10 @@ struct Located {
 
 enum class Level { error, warning };
 
-// One fault, as people see it. It cannot be made without a position.
+// One fault, as people see it. It cannot be made without a position; of a value that was made in
+// memory, as an override of the command line is, that is the first character of "(no file)".
 struct Diagnostic {
-    Diagnostic(Level l, std::string c, Span s, std::string m)
-        : level(l), code(std::move(c)), span(std::move(s)), message(std::move(m)) {}
+    Diagnostic(Level l, std::string c, Span s, std::string m);
 
     Level level;
     // SW10x syntax, SW11x values, SW12x names, SW13x terms, SW14x secrets, SW2xx lint
@@ -68,6 +68,8 @@ class Diagnostics {
     [[nodiscard]] bool has_errors() const { return errors_ > 0; }
     [[nodiscard]] std::size_t errors() const { return errors_; }
     [[nodiscard]] std::size_t warnings() const { return warnings_; }
+    // From now on every warning counts as an error: `--strict`.
+    void warnings_as_errors();
     [[nodiscard]] bool suggests() const { return errors_ + warnings_ <= suggested_max; }
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
 
@@ -79,13 +81,18 @@ class Diagnostics {
     std::size_t errors_ = 0, warnings_ = 0;
 };
 
-enum class DiagnosticFormat { human, short_lines };
+enum class DiagnosticFormat { human, short_lines, json, github };
 
 // human: rustc's layout, the first 20 faults and a count; caret under the right terminal cell.
 // short: one line a fault, `file:line:col: error[SW101]: message; hint`.
+// json: a list of objects, for programs (docs/configuration.md tells their members).
+// github: workflow commands that annotate a pull request.
 // Errors come before warnings, so that the limit hides no error; each in order of file and place.
-// Control and invisible characters are shown as <U+200B>, secrets as ***.
+// Control and invisible characters are shown as <U+200B>, but for json; secrets as ***.
 std::string render(const Diagnostics& diagnostics, DiagnosticFormat format);
+
+// The text with control and invisible characters as <U+200B>, which no terminal obeys.
+std::string visible_text(std::string_view text);
 
 // `text` in backquotes, cut when it is long: how messages cite what stands in a file.
 std::string cited(std::string_view text);

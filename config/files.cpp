@@ -48,10 +48,16 @@ std::string words_of(int error) {
 
 bool is_pattern(const std::string& text) { return text.find_first_of("*?[") != text.npos; }
 
+}  // namespace
+
 bool is_test_file(const fs::path& path) { return path.string().ends_with(".test.yml"); }
 
-std::vector<fs::path> expand(const fs::path& pattern) {
+std::vector<fs::path> files_fitting(const fs::path& pattern) {
     std::vector<fs::path> out;
+    if (!is_pattern(pattern.string())) {
+        out.push_back(pattern);
+        return out;
+    }
     glob_t found{};
     if (glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
         for (std::size_t i = 0; i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
@@ -61,8 +67,6 @@ std::vector<fs::path> expand(const fs::path& pattern) {
     std::sort(out.begin(), out.end());
     return out;
 }
-
-}  // namespace
 
 std::string shown_path(const fs::path& path) {
     std::error_code failure;
@@ -123,8 +127,14 @@ const ConfigFile& Files::of(const Span& span) const {
 void Files::report_unreadable(const fs::path& path, const Naming& naming, const std::string& why) {
     complete_ = false;
     if (naming.span.file) {
-        diagnostics_.error(code::unreadable, naming.span, "cannot read this file: " + why).label =
-            shown_path(path);
+        Diagnostic& fault =
+            diagnostics_.error(code::unreadable, naming.span, "cannot read this file: " + why);
+        fault.label = shown_path(path);
+        std::error_code failure;
+        if (fs::is_directory(path, failure))
+            fault.helps.push_back(
+                "to read all files in it, write " + cited(path.filename().string() + "/*.yml")
+            );
         return;
     }
     auto nothing = std::make_shared<SourceText>();
@@ -139,6 +149,16 @@ void Files::read(const fs::path& path, const Naming& naming) {
     if (!file.bytes) return report_unreadable(path, naming, file.problem);
     // A file that two patterns name is one file; one that includes itself ends here too.
     if (!seen_.emplace(std::pair(file.device, file.inode), true).second) return;
+    add(path, std::move(file), naming, false);
+}
+
+void Files::read_apart(const fs::path& path) {
+    ReadFile file = read_regular_file(path, yaml_bytes_max);
+    if (!file.bytes) return report_unreadable(path, Naming{}, file.problem);
+    add(fs::absolute(path), std::move(file), Naming{}, true);
+}
+
+void Files::add(const fs::path& path, ReadFile file, const Naming& naming, bool apart) {
     if (documents_.size() >= files_max)
         return report_unreadable(path, naming, "too many files, the limit is 4096");
 
@@ -147,6 +167,7 @@ void Files::read(const fs::path& path, const Naming& naming) {
     document->folder = document->path.parent_path();
     document->mode = file.mode;
     document->rules_only = naming.rules_only;
+    document->apart = apart;
     document->tree =
         YamlTree::parse(shown_path(document->path), std::move(*file.bytes), diagnostics_);
     if (!document->tree) {
@@ -155,7 +176,7 @@ void Files::read(const fs::path& path, const Naming& naming) {
     }
     by_text_[document->tree->file().get()] = document.get();
     documents_.push_back(std::move(document));
-    follow(*documents_.back());
+    if (!apart) follow(*documents_.back());
 }
 
 void Files::follow(const ConfigFile& document) {
@@ -196,7 +217,7 @@ void Files::follow_pattern(
         return read(path, naming);
     }
     bool any = false;
-    for (const fs::path& found : expand(path)) {
+    for (const fs::path& found : files_fitting(path)) {
         if (naming.rules_only && is_test_file(found)) continue;
         any = true;
         read(found, naming);

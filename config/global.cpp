@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <charconv>
 
 #include "config/codes.hpp"
@@ -12,27 +11,6 @@ namespace {
 
 constexpr Duration interval_min = std::chrono::milliseconds(10);
 
-// Options of notifiers (and sources) that have a key under `global`, under that key's name.
-std::vector<OptionSpec> global_specs(const KindSpecs& kinds) {
-    std::vector<OptionSpec> out;
-    for (const auto* list : {&kinds.connectors, &kinds.notifiers}) {
-        for (const KindSpec& kind : *list) {
-            for (const OptionSpec& spec : kind.options) {
-                const bool known = std::any_of(out.begin(), out.end(), [&spec](const auto& other) {
-                    return other.name == spec.global;
-                });
-                if (spec.global.empty() || known) continue;
-                OptionSpec global = spec;
-                global.name = spec.global;
-                global.global.clear();
-                global.required = false;
-                out.push_back(std::move(global));
-            }
-        }
-    }
-    return out;
-}
-
 void read_heartbeat(Loading& loading, Yaml value) {
     GlobalConfig& global = loading.config.global;
     Mapping map(Section::heartbeat, "`heartbeat`", loading.diagnostics);
@@ -40,7 +18,7 @@ void read_heartbeat(Loading& loading, Yaml value) {
     std::string url;
     if (loading.reader.url(map, "url", url))
         global.heartbeat_url = Located<std::string>{url, map["url"].span()};
-    else if (!map["url"])
+    else if (!map["url"] && !map.meant("url"))
         loading.diagnostics
             .error(code::missing_key, value.span(), "`heartbeat` needs a `url` to call")
             .label = "add `url: ...`";
@@ -75,12 +53,12 @@ void read_global(Loading& loading, const Mapping& map) {
     reader.duration(map, "delivery_max_age", global.delivery_max_age, std::chrono::seconds(1));
     if (const Yaml heartbeat = map["heartbeat"]) read_heartbeat(loading, heartbeat);
     read_options(
-        loading, global_specs(loading.options.kinds), map, "`global`", map.span(), loading.globals
+        loading, global_options(loading.options.kinds), map, "`global`", map.span(), loading.globals
     );
 }
 
 std::vector<std::string> global_keys_of_kinds(const KindSpecs& kinds) {
-    return option_keys(global_specs(kinds));
+    return option_keys(global_options(kinds));
 }
 
 void read_storage(Loading& loading, const Mapping& map) {
@@ -98,13 +76,18 @@ void read_web(Loading& loading, const Mapping& map) {
     if (const Yaml value = map["listen_address"]) {
         const auto text = loading.reader.text_of(value, "`listen_address`");
         if (text && !is_listen_address(*text)) {
+            const std::size_t colon = text->rfind(':');
+            const bool digits = text->find('/') == text->npos && colon != std::string::npos &&
+                                colon + 1 < text->size() &&
+                                text->find_first_not_of("0123456789", colon + 1) == text->npos;
             loading.diagnostics
                 .error(
                     code::place,
                     value.span(),
                     "`listen_address` needs a host and a port, not " + cited(*text)
                 )
-                .label = "write `127.0.0.1:8317` or `[::1]:8317`";
+                .label = digits ? "a port is a number from 0 to 65535; an IPv6 address stands in []"
+                                : "write `127.0.0.1:8317` or `[::1]:8317`";
         } else if (text) {
             web.listen_address = {*text, value.span()};
         }

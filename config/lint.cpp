@@ -125,6 +125,22 @@ void lint_receivers(Loading& loading) {
     }
 }
 
+// What no other route takes ends there. Of a later route it may be meant.
+void lint_first_receiver(Loading& loading) {
+    if (!loading.config.route) return;
+    for (const ReceiverConfig& receiver : loading.config.receivers) {
+        if (receiver.name.value != loading.config.route->receiver.value) continue;
+        if (!receiver.targets.empty()) continue;
+        Diagnostic& fault = loading.diagnostics.warning(
+            code::silent_receiver,
+            receiver.name.span,
+            "receiver " + cited(receiver.name.value) +
+                " sends nothing, and the first route leads to it"
+        );
+        fault.label = "add `slack_configs`, `email_configs` or another";
+    }
+}
+
 bool same_parts(const MatcherConfig& a, const MatcherConfig& b) {
     return std::equal(
         a.parts.begin(),
@@ -258,6 +274,7 @@ void lint(Loading& loading, bool sound) {
     lint_sources(loading);
     lint_concepts(loading);
     lint_receivers(loading);
+    lint_first_receiver(loading);
 }
 
 }  // namespace spokeswatch

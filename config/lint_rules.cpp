@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "base/ascii.hpp"
 #include "config/codes.hpp"
 #include "config/lint.hpp"
+#include "config/lint_covered.hpp"
 #include "config/lint_terms.hpp"
 #include "config/loader.hpp"
 
@@ -146,10 +148,27 @@ bool only_none(const MatchNode& match) {
     });
 }
 
+// Of a choice that needs one: `at_least: 2` may need both.
+void lint_choice(const MatchNode& any, Diagnostics& diagnostics) {
+    std::vector<Located<std::string>> phrases;
+    for (const MatchNode& member : any.children) {
+        if (member.kind == Kind::phrase) phrases.push_back({member.text, member.span});
+    }
+    lint_covered(phrases, diagnostics);
+}
+
+// Terms of one language are a choice; those of two may be asked for apart.
+void lint_concept(const ConceptConfig& concept_config, Diagnostics& diagnostics) {
+    std::map<std::string, std::vector<Located<std::string>>> by_language;
+    for (const Term& term : concept_config.terms) by_language[term.lang].push_back(term.text);
+    for (const auto& [language, terms] : by_language) lint_covered(terms, diagnostics);
+}
+
 void lint_nodes(const MatchNode& node, Diagnostics& diagnostics) {
     const Located<std::string> text{node.text, node.span};
     if (node.kind == Kind::phrase) lint_term(text, "", diagnostics);
     if (node.kind == Kind::exact) lint_characters(text, "", diagnostics);
+    if (node.kind == Kind::any && node.at_least == 1) lint_choice(node, diagnostics);
     for (const MatchNode& child : node.children) lint_nodes(child, diagnostics);
 }
 
@@ -159,6 +178,7 @@ void lint_rules(Loading& loading) {
     Diagnostics& diagnostics = loading.diagnostics;
     for (const ConceptConfig& concept_config : loading.config.concepts) {
         for (const Term& term : concept_config.terms) lint_term(term.text, term.lang, diagnostics);
+        lint_concept(concept_config, diagnostics);
     }
     for (const RuleConfig& rule : loading.config.rules) {
         if (!rule.match.span.file) continue;

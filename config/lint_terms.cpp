@@ -13,6 +13,8 @@ namespace spokeswatch {
 
 namespace {
 
+constexpr std::size_t letters_min = 3;
+
 enum class Script { latin, cyrillic, greek, other };
 
 Script script_of(char32_t c) {
@@ -205,9 +207,24 @@ void lint_scripts(
 
 }  // namespace
 
+bool needs_lint(std::string_view term) {
+    std::size_t letters = 0;
+    bool others = false, latin = false, second = false, unseen = false;
+    for (const char c : term) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (ascii_letter(c)) ++letters;
+        if (byte >= 0x80 || ascii_digit(c)) others = true;
+        latin = latin || ascii_letter(c) || (byte >= 0xc3 && byte <= 0xc9) || byte == 0xe1;
+        second = second || (byte >= 0xcd && byte <= 0xd4);
+        unseen = unseen || byte == 0xc2 || byte == 0xe2 || byte == 0xef;
+    }
+    return (latin && second) || unseen || (letters < letters_min && !others);
+}
+
 void lint_characters(
     const Located<std::string>& term, const std::string& lang, Diagnostics& diagnostics
 ) {
+    if (!needs_lint(term.value)) return;
     const std::u32string text = decoded(term.value);
     lint_scripts(term, text, lang, diagnostics);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -230,7 +247,6 @@ void lint_characters(
 void lint_term(
     const Located<std::string>& term, const std::string& lang, Diagnostics& diagnostics
 ) {
-    constexpr std::size_t letters_min = 3;
     lint_characters(term, lang, diagnostics);
     std::size_t letters = 0;
     for (const char c : term.value) {

@@ -10,7 +10,7 @@
 #include "config/secrets.hpp"
 
 // What the readers of the sections share while one configuration is loaded. Each section has a
-// file of its own: global.cpp, sources.cpp, rules.cpp with match.cpp, routes.cpp, receivers.cpp.
+// file of its own: global.cpp, sources.cpp, concepts.cpp, rules.cpp with match.cpp, ...
 
 namespace spokeswatch {
 
@@ -50,8 +50,6 @@ struct Loading {
     Names sources{"source"}, concepts{"concept"}, rules{"rule"}, receivers{"receiver"};
 };
 
-// Keys that the kinds' options add to a mapping.
-std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs);
 // Reads the options of a kind. `owner`: "source `x`"; `owner_span`: where to report a missing one.
 void read_options(
     Loading& loading,
@@ -77,11 +75,11 @@ void read_route(Loading& loading, Yaml value);
 // The route of a set-up that states none: to the only receiver.
 void default_route(Loading& loading);
 
-// `match` of a rule. False when it is wrong; what is wrong is reported.
-bool read_match(Loading& loading, Yaml value, MatchNode& into);
-// Whether a text is an expression of a later version: it holds an operator, a quote, a
-// parenthesis or a sign of the expression form.
-bool is_expression(const std::string& text);
+// `match` of a rule whose terms have these forms. False when it is wrong; what is wrong is
+// reported.
+bool read_match(Loading& loading, Yaml value, Forms forms, MatchNode& into);
+// `forms` of a mapping; `into` stays when the key is absent. False when it is wrong.
+bool read_forms(Reader& reader, const Mapping& map, Forms& into);
 // The `*` of a prefix word needs letters before it. False when it is reported.
 bool check_term(const Located<std::string>& term, Diagnostics& diagnostics);
 // Items of `from`, `not_from`, `matchers`. `bare_names`: a name alone is allowed.

@@ -10,7 +10,7 @@ namespace spokeswatch {
 namespace {
 
 // Words of other programs, and what they are called here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> other_words{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> other_words{{
     {"type", "kind"},
     {"interval", "poll_interval"},
     {"timeout", "poll_timeout"},
@@ -19,6 +19,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> other_wor
     {"condition", "match"},
     {"expr", "match"},
     {"exclude", "none"},
+    {"match", "matchers"},
+    {"match_re", "matchers"},
+    {"not", "none"},
+    {"must_not", "none"},
+    {"and", "all"},
+    {"must", "all"},
+    {"or", "any"},
+    {"should", "any"},
+    {"regexp", "regex"},
+    {"re", "regex"},
+    {"id", "name"},
+    {"keywords", "terms"},
+    {"words", "terms"},
+    {"priority", "severity"},
 }};
 
 // Keys that people bring along from Alertmanager, where alerts fire and resolve.
@@ -28,6 +42,27 @@ constexpr std::array<std::string_view, 3> firing_keys{
 template <typename List>
 bool contains(const List& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+    return out;
+}
+
+// The key of `here` that a word was to be; empty when none is near.
+std::string meant_by(const std::string& word, const std::vector<std::string>& here) {
+    const auto other = std::find_if(other_words.begin(), other_words.end(), [&word](const auto& o) {
+        return o.first == word;
+    });
+    if (other != other_words.end() && contains(here, other->second))
+        return std::string(other->second);
+    // `name:visits`, `-name` and `smtp_smarthost`.
+    for (const std::string& key : here) {
+        if (word.starts_with(key + ':') || word == '-' + key || word.ends_with('_' + key))
+            return key;
+    }
+    return nearest(word, here);
 }
 
 std::string described(Yaml value) {
@@ -43,22 +78,20 @@ bool Mapping::add(Yaml map, const std::vector<std::string>& more) {
     if (map.is_empty()) return true;
     if (!map.is_map()) {
         wrong_type(diagnostics_, title_.empty() ? "the file" : title_, "a mapping", map).label =
-            "write `key: value` pairs";
+            section_ == Section::examples ? "write `{match: [...], no_match: [...]}`"
+                                          : "write `key: value` pairs";
         return false;
     }
     if (!span_.file) span_ = map.span();
-    const auto known = keys_of(section_);
     const std::size_t before = pairs_.size();
     for (std::size_t i = 0; i < map.size(); ++i) {
         const Yaml key = map.key(i);
-        const auto spec = std::find_if(known.begin(), known.end(), [&key](const KeySpec& k) {
-            return k.name == key.text();
-        });
-        if (spec == known.end() && !contains(more, key.text())) {
+        const KeySpec* spec = find_key(section_, key.text());
+        if (spec == nullptr && !contains(more, key.text())) {
             refuse_unknown(key, more);
             continue;
         }
-        if (spec != known.end() && spec->later) {
+        if (spec != nullptr && spec->later) {
             not_in_this_version(diagnostics_, key.span(), cited(key.text()));
             continue;
         }
@@ -109,17 +142,18 @@ void Mapping::refuse_unknown(Yaml key, const std::vector<std::string>& more) {
         diagnostics_.error(code::unknown_key, key.span(), "unknown key " + cited(word) + where);
     if (!diagnostics_.suggests()) return;
     std::vector<std::string> here;
-    for (const KeySpec& spec : keys_of(section_)) here.emplace_back(spec.name);
+    for (const KeySpec& spec : keys_of(section_)) {
+        for (std::string& name : names_of(spec)) here.push_back(std::move(name));
+    }
     here.insert(here.end(), more.begin(), more.end());
-
-    const auto other = std::find_if(other_words.begin(), other_words.end(), [&word](const auto& o) {
-        return o.first == word;
-    });
-    std::string near = nearest(word, here);
-    if (other != other_words.end() && contains(here, other->second))
-        near = std::string(other->second);
+    std::string near = meant_by(word, here);
     if (!near.empty()) {
-        fault.label = "did you mean " + cited(near) + "?";
+        meant_.push_back(near);
+        fault.label = near == word.substr(0, near.size()) && word[near.size()] == ':'
+                          ? "a space is missing: write " + cited(near + ": ...")
+                      : word == '-' + near
+                          ? "a space is missing: write " + cited("- " + near + ": ...")
+                          : "did you mean " + cited(near) + "?";
         return;
     }
     std::string elsewhere = word;
@@ -128,8 +162,11 @@ void Mapping::refuse_unknown(Yaml key, const std::vector<std::string>& more) {
         elsewhere = nearest(word, keys_elsewhere(section_));
         if (!elsewhere.empty()) section = section_with(elsewhere, section_);
     }
-    if (section == nullptr) return;
-    fault.label = cited(elsewhere) + " belongs " + std::string(whereabouts(*section));
+    if (section != nullptr)
+        fault.label = cited(elsewhere) + " belongs " + std::string(whereabouts(*section));
+    else if (section_ == Section::match && key.in_flow())
+        fault.label = "a text that holds `: ` needs quotes";
+    if (section == nullptr) fault.notes.push_back("keys here: " + listed(here));
 }
 
 Yaml Mapping::operator[](std::string_view key) const {
@@ -138,6 +175,8 @@ Yaml Mapping::operator[](std::string_view key) const {
     }
     return {};
 }
+
+bool Mapping::meant(std::string_view key) const { return contains(meant_, key); }
 
 Span Mapping::key_span(std::string_view key) const {
     for (const Pair& pair : pairs_) {

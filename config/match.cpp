@@ -3,9 +3,14 @@
 
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
+#include "config/expression.hpp"
+#include "config/expression_tokens.hpp"
 #include "config/loader.hpp"
+#include "config/match_tree.hpp"
+#include "config/scalar_places.hpp"
 
-// `match` of a rule: the mapping form as a tree of conditions.
+// `match` of a rule: the mapping form as a tree of conditions. A text is one phrase or an
+// expression (expression.cpp).
 
 namespace spokeswatch {
 
@@ -16,8 +21,8 @@ using Kind = MatchNode::Kind;
 constexpr std::int64_t within_max = 50;
 class MatchReader {
   public:
-    explicit MatchReader(Loading& loading)
-        : diagnostics_(loading.diagnostics), reader_(loading.reader) {}
+    MatchReader(Loading& loading, Forms forms)
+        : diagnostics_(loading.diagnostics), reader_(loading.reader), forms_(forms) {}
 
     bool top(Yaml value, MatchNode& into) {
         if (value.is_map()) return mapping(value, into);
@@ -36,15 +41,13 @@ class MatchReader {
             into.span = value.span();
             return true;
         }
-        if (is_expression(value.text())) {
-            Diagnostic& fault =
-                not_in_this_version(diagnostics_, value.span(), "an expression as `match`");
-            fault.label = "write the mapping form: `match: {all: [...], none: [...]}`";
-            fault.helps.emplace_back("a text without operators and signs is one phrase");
-            return false;
-        }
+        if (!expression_tokens(value.text()).one_phrase())
+            return parse_expression(value, forms_, diagnostics_, into);
         lint_lower_case_operators(value);
-        return phrase(value, into);
+        if (!phrase(value, into)) return false;
+        // A block scalar ends with a line break.
+        into.text.erase(into.text.find_last_not_of(" \t\n") + 1);
+        return true;
     }
 
   private:
@@ -65,7 +68,7 @@ class MatchReader {
         std::vector<MatchNode> parts;
         for (const Mapping::Pair& pair : map.pairs()) {
             const std::string& key = pair.key.text();
-            if (key == "at_least" || key == "within") continue;
+            if (key == "at_least" || key == "within" || key == "forms") continue;
             MatchNode part;
             part.span = pair.key.span();
             if (condition(map, key, pair.value, part))
@@ -98,6 +101,11 @@ class MatchReader {
                 .label = "there is neither in this mapping";
             good = false;
         }
+        if (map["forms"] && !map["term"]) {
+            error(map.key_span("forms"), "`forms` belongs to a `term` beside it").label =
+                "there is no `term` in this mapping; for a whole rule it stands beside `match`";
+            good = false;
+        }
         if (near && before) {
             error(map.key_span("before"), "`near` and `before` cannot share one `within`").label =
                 "write `all: [{near: ..., within: ...}, {before: ..., within: ...}]`";
@@ -108,7 +116,7 @@ class MatchReader {
 
     bool condition(const Mapping& map, const std::string& key, Yaml value, MatchNode& into) {
         if (key == "all") return members(value, key, Kind::all, into);
-        if (key == "none") return members(value, key, Kind::none, into);
+        if (key == "none") return none(value, into);
         if (key == "any") return any(map, value, into);
         if (key == "near" || key == "before")
             return distance(map, key, value, key == "near" ? Kind::near : Kind::before, into);
@@ -116,6 +124,7 @@ class MatchReader {
         if (key == "exact") return texts_condition(value, key, Kind::exact, into);
         if (key == "concept") return concept_condition(value, into);
         if (key == "field") return field(value, into);
+        if (key == "term") return term(map, value, into);
         return everything(value, into);
     }
 
@@ -126,6 +135,16 @@ class MatchReader {
         if (*flag) return true;
         error(value.span(), "`everything: false` says nothing").label = "leave the key out";
         return false;
+    }
+
+    // A phrase with its own `forms`.
+    bool term(const Mapping& map, Yaml value, MatchNode& into) {
+        if (value.is_list() || value.is_map()) {
+            wrong_type(diagnostics_, "`term`", "a text", value).label =
+                "write one `{term: ..., forms: none}` for each";
+            return false;
+        }
+        return phrase(value, into) && read_forms(reader_, map, into.forms);
     }
 
     bool members(Yaml value, const std::string& key, Kind kind, MatchNode& into) {
@@ -164,6 +183,15 @@ class MatchReader {
                 good = false;
         }
         return good;
+    }
+
+    // `none: [any: [a, b]]` is `none: [a, b]`, as NOT (a OR b) is.
+    bool none(Yaml value, MatchNode& into) {
+        if (!members(value, "none", Kind::none, into)) return false;
+        const MatchNode& only = into.children.front();
+        if (into.children.size() == 1 && only.kind == Kind::any && only.at_least == 1)
+            into.children = std::vector(only.children);
+        return true;
     }
 
     bool member(Yaml value, const std::string& of, MatchNode& into) {
@@ -237,15 +265,8 @@ class MatchReader {
         return words_within(within, into.within) && good;
     }
 
-    // Sides are phrases, concepts and `any` of them: what has a place in the text.
     bool fits_distance(const MatchNode& side, const std::string& key, Yaml value) {
-        const bool leaf = side.kind == Kind::phrase || side.kind == Kind::concept_;
-        const bool choice =
-            side.kind == Kind::any && side.at_least == 1 &&
-            std::all_of(side.children.begin(), side.children.end(), [](const MatchNode& child) {
-                return child.kind == Kind::phrase || child.kind == Kind::concept_;
-            });
-        if (leaf || choice) return true;
+        if (has_place(side)) return true;
         error(value.span(), "a member of " + cited(key) + " is a text, a concept or `any` of these")
             .label = "this is something else";
         return false;
@@ -304,6 +325,7 @@ class MatchReader {
         into.kind = kind;
         into.text = *text;
         into.span = value.span();
+        into.forms = forms_;
         if (!text->empty()) return true;
         diagnostics_.error(code::empty, value.span(), "the text of " + cited(key) + " is empty");
         return false;
@@ -318,7 +340,10 @@ class MatchReader {
             if (!text_condition(value.item(i), key, kind, one)) return false;
             into.children.push_back(std::move(one));
         }
-        if (!into.children.empty()) return true;
+        return !into.children.empty() || report_empty(value, key);
+    }
+
+    bool report_empty(Yaml value, const std::string& key) {
         diagnostics_.error(code::empty, value.span(), "`" + key + ": []` is empty").label =
             "put at least one text here";
         return false;
@@ -357,18 +382,24 @@ class MatchReader {
     }
 
     bool one_field(const Mapping::Pair& pair, MatchNode& into) {
-        if (pair.value.is_map()) {
-            not_in_this_version(
-                diagnostics_, pair.value.span(), "a condition inside " + cited(pair.key.text())
-            )
-                .label = "write a text or a list of texts";
-            return false;
+        const std::string& field = pair.key.text();
+        if (!pair.value.is_list()) return in_field(pair.value, field, into);
+        into.kind = Kind::any;
+        for (std::size_t i = 0; i < pair.value.size(); ++i) {
+            MatchNode one;
+            if (!in_field(pair.value.item(i), field, one)) return false;
+            into.children.push_back(std::move(one));
         }
-        if (!texts_condition(pair.value, pair.key.text(), Kind::field, into)) return false;
-        into.field = pair.key.text();
-        for (MatchNode& child : into.children) child.field = pair.key.text();
-        if (into.kind == Kind::any) into.field.clear();
-        return true;
+        return !into.children.empty() || report_empty(pair.value, field);
+    }
+
+    // A text, or a condition that only looks there.
+    bool in_field(Yaml value, const std::string& field, MatchNode& into) {
+        if (value.is_map())
+            return mapping(value, into) && narrow_to_field(into, field, diagnostics_);
+        if (!text_condition(value, field, Kind::field, into)) return false;
+        into.field = field;
+        return holds_entities(field) || check_term({into.text, into.span}, diagnostics_);
     }
 
     bool phrase(Yaml value, MatchNode& into) {
@@ -377,6 +408,7 @@ class MatchReader {
         into.kind = Kind::phrase;
         into.text = *text;
         into.span = value.span();
+        into.forms = forms_;
         if (text->find_first_not_of(" \t\n") == std::string::npos) {
             diagnostics_.error(code::empty, value.span(), "this term is empty");
             return false;
@@ -395,26 +427,25 @@ class MatchReader {
         for (const char* word : {" and ", " or "}) {
             const std::size_t at = value.text().find(word);
             if (at == std::string::npos) continue;
-            Span span = value.span();
-            if (span.length == code_points(value.text())) {
-                span.column += code_points(value.text().substr(0, at + 1));
-                span.length = std::string_view(word).size() - 2;
-            }
+            const Span span =
+                ScalarPlaces(value).at(at + 1, at + std::string_view(word).size() - 1);
             const std::string plain(word + 1, std::string_view(word).size() - 2);
             diagnostics_
                 .warning(code::operator_as_word, span, cited(plain) + " is searched as a word here")
-                .label = "to join two terms, write `all: [a, b]` or `any: [a, b]`";
+                .label = std::string("to join two terms, write ") +
+                         (plain == "and" ? "`AND` or `all: [a, b]`" : "`OR` or `any: [a, b]`");
         }
     }
 
     Diagnostics& diagnostics_;
     Reader& reader_;
+    Forms forms_;
 };
 
 }  // namespace
 
-bool read_match(Loading& loading, Yaml value, MatchNode& into) {
-    return MatchReader(loading).top(value, into);
+bool read_match(Loading& loading, Yaml value, Forms forms, MatchNode& into) {
+    return MatchReader(loading, forms).top(value, into);
 }
 
 }  // namespace spokeswatch

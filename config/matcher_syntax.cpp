@@ -166,6 +166,11 @@ std::vector<MatcherConfig> read_matchers(
             return out;
         }
     }
+    if (value.is_map() && value.size() > 0 && value.value(0).is_scalar()) {
+        wrong_type(loading.diagnostics, cited(key), "a list of texts", value).label =
+            "write `['" + value.key(0).text() + "=" + value.value(0).text() + "']`";
+        return out;
+    }
     if (!loading.reader.texts(map, key, texts, Reader::Texts::terms)) return out;
     if (texts.empty())
         loading.diagnostics

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/codes.hpp"
 #include "config/loader.hpp"
 
@@ -50,18 +52,6 @@ std::optional<Options::Value> read_value(Loading& loading, const OptionSpec& spe
 
 }  // namespace
 
-std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs) {
-    std::vector<std::string> out;
-    for (const OptionSpec& spec : specs) {
-        if (spec.type == OptionType::secret) {
-            for (std::string& key : secret_keys(spec.name)) out.push_back(std::move(key));
-        } else {
-            out.push_back(spec.name);
-        }
-    }
-    return out;
-}
-
 void read_options(
     Loading& loading,
     const std::vector<OptionSpec>& specs,
@@ -71,6 +61,7 @@ void read_options(
     Options& into
 ) {
     into.mapping = map.span().file ? map.span() : owner_span;
+    const auto meant = [&map](const std::string& key) { return map.meant(key); };
     for (const OptionSpec& spec : specs) {
         bool wrong = false;
         if (spec.type == OptionType::secret) {
@@ -84,7 +75,7 @@ void read_options(
         if (into.has(spec.name) || wrong) continue;
         if (!spec.global.empty() && into.set_from(loading.globals, spec.global, spec.name))
             continue;
-        if (!spec.required) continue;
+        if (!spec.required || std::ranges::any_of(option_keys({spec}), meant)) continue;
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, owner_span, owner + " needs " + cited(spec.name)
         );

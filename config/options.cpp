@@ -1,6 +1,9 @@
 #include "config/options.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
+#include "config/secrets.hpp"
 
 namespace spokeswatch {
 
@@ -65,6 +68,38 @@ std::vector<std::string> Options::texts(const std::string& name) const {
 Span Options::span(const std::string& name) const {
     const auto found = values_.find(name);
     return found == values_.end() ? mapping : found->second.second;
+}
+
+std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs) {
+    std::vector<std::string> out;
+    for (const OptionSpec& spec : specs) {
+        if (spec.type == OptionType::secret) {
+            for (std::string& key : secret_keys(spec.name)) out.push_back(std::move(key));
+        } else {
+            out.push_back(spec.name);
+        }
+    }
+    return out;
+}
+
+std::vector<OptionSpec> global_options(const KindSpecs& kinds) {
+    std::vector<OptionSpec> out;
+    for (const auto* list : {&kinds.connectors, &kinds.notifiers}) {
+        for (const KindSpec& kind : *list) {
+            for (const OptionSpec& spec : kind.options) {
+                const bool known = std::any_of(out.begin(), out.end(), [&spec](const auto& other) {
+                    return other.name == spec.global;
+                });
+                if (spec.global.empty() || known) continue;
+                OptionSpec global = spec;
+                global.name = spec.global;
+                global.global.clear();
+                global.required = false;
+                out.push_back(std::move(global));
+            }
+        }
+    }
+    return out;
 }
 
 }  // namespace spokeswatch

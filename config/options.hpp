@@ -23,11 +23,13 @@ enum class OptionType { text, url, path, whole, flag, duration, choice, secret, 
 struct OptionSpec {
     std::string name;  // YAML key. A secret `x` also has `x_file` and `x_env`
     OptionType type = OptionType::text;
-    std::string help;  // one sentence, for docs and messages
+    std::string help;  // one sentence of Markdown, for manuals, editors and messages
     bool required = false;
     std::vector<std::string> choices{};         // for choice
     std::optional<std::int64_t> low{}, high{};  // for whole; for duration in seconds
-    std::string global{};  // key under `global:` that stands in when this one is absent
+    std::string global{};     // key under `global:` that stands in when this one is absent
+    std::string otherwise{};  // what holds when both are absent, in words; empty: nothing
+    std::string example{};    // a value, as it is written in YAML
 };
 
 // Checked values of one mapping. Asking for the wrong type or for an unknown name is a bug of ours.
@@ -60,11 +62,17 @@ struct KindSpec {
     std::vector<OptionSpec> options;
     Duration interval_default{};  // sources only
     Duration interval_floor{};    // sources only: below it a warning
+    std::string summary{};        // what it is, in a few words
 };
 
 struct KindSpecs {
     std::vector<KindSpec> connectors;
     std::vector<KindSpec> notifiers;  // key `<name>_configs`
 };
+
+// Keys that the options add to a mapping: of a secret three.
+std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs);
+// Options of kinds that have a key under `global`, under that key's name.
+std::vector<OptionSpec> global_options(const KindSpecs& kinds);
 
 }  // namespace spokeswatch

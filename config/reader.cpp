@@ -25,6 +25,19 @@ std::string listed(const std::vector<std::string>& words) {
 
 std::string named(std::string_view key) { return cited(key); }
 
+// Whether the port is none or one that exists. `rest`: a URL behind its scheme.
+bool port_fits(std::string_view rest) {
+    std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    host = host.substr(host.rfind('@') + 1);
+    const std::size_t colon = host.rfind(':');
+    if (colon == host.npos || host.find(']', colon) != host.npos) return true;
+    const std::string_view digits = host.substr(colon + 1);
+    int port = 0;
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    return digits.empty() || (parsed.ec == std::errc() && port > 0 && port <= 65535 &&
+                              parsed.ptr == digits.data() + digits.size());
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -147,14 +160,20 @@ std::optional<std::string> Reader::url_of(Yaml value, const std::string& what) {
     const std::size_t scheme = start.starts_with("https://")  ? 8
                                : start.starts_with("http://") ? 7
                                                               : 0;
+    const bool port = port_fits(std::string_view(*text).substr(scheme));
     const bool has_host = text->size() > scheme && (*text)[scheme] != '/' &&
                           (*text)[scheme] != '?' && (*text)[scheme] != ':';
-    if (scheme != 0 && has_host && text->find_first_of(" \t\r\n\\") == std::string::npos)
+    if (scheme != 0 && has_host && port && text->find_first_of(" \t\r\n\\") == std::string::npos)
         return text;
     Diagnostic& fault =
         diagnostics_.error(code::place, value.span(), what + " needs a URL, not " + cited(*text));
-    if (scheme == 0 && text->find("://") == std::string::npos && text->find('.') != text->npos)
+    const bool bare = scheme == 0 && text->find(":/") == std::string::npos;
+    if (bare && text->find('.') != text->npos)
         fault.label = "write " + cited("https://" + *text);
+    else if (scheme != 0 && has_host && !port)
+        fault.label = "a port is a number from 1 to 65535";
+    else if (scheme != 0 && has_host && text->find(' ') != std::string::npos)
+        fault.label = "a URL has no space: write `%20` for it";
     else
         fault.label = "a URL begins with `https://` or `http://` and a host";
     return std::nullopt;
@@ -282,7 +301,10 @@ bool Reader::labels(const Mapping& map, std::string_view key, Labels& into) {
 
 bool Reader::name(const Mapping& map, Located<std::string>& into) {
     const Yaml value = map["name"];
+    // Others report of a thing by where its name stands, whatever became of the name.
+    into.span = map.span();
     if (!value) {
+        if (map.meant("name")) return false;
         diagnostics_.error(code::missing_key, map.span(), map.title() + " needs a `name`").label =
             "add `name: ...`";
         return false;
@@ -293,7 +315,11 @@ bool Reader::name(const Mapping& map, Located<std::string>& into) {
     if (is_name(*text)) return true;
     Diagnostic& fault =
         diagnostics_.error(code::bad_name, value.span(), cited(*text) + " cannot be a name");
-    fault.label = "use letters A-Z a-z, digits and `_` `.` `-`, at most 64 in all";
+    std::string better = *text;
+    std::replace(better.begin(), better.end(), ' ', '_');
+    fault.label = is_name(better)
+                      ? "write " + cited(better)
+                      : "use letters A-Z a-z, digits and `_` `.` `-`, at most 64 in all";
     return false;
 }
 
@@ -314,8 +340,11 @@ std::vector<Yaml> Reader::items(
     const Yaml value = map[key];
     if (!value || value.is_empty()) return out;
     if (!value.is_list()) {
+        const bool dash =
+            value.is_map() && value.size() > 0 && value.key(0).text().starts_with('-');
         wrong_type(diagnostics_, named(key), "a list", value).label =
-            "every " + of_what + " is an item of its own: `- ...`";
+            dash ? "a space is missing behind the `-`"
+                 : "every " + of_what + " is an item of its own: `- ...`";
         return out;
     }
     for (std::size_t i = 0; i < value.size(); ++i) {

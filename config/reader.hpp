@@ -27,6 +27,8 @@ class Mapping {
 
     // The value of a key; an empty view when it is not there.
     [[nodiscard]] Yaml operator[](std::string_view key) const;
+    // Whether an unknown key was taken for a misspelt `key`: then nobody need miss it.
+    [[nodiscard]] bool meant(std::string_view key) const;
     // Where the key stands.
     [[nodiscard]] Span key_span(std::string_view key) const;
     // Where the mapping begins; of the first when there are several.
@@ -46,6 +48,7 @@ class Mapping {
     Diagnostics& diagnostics_;
     Span span_;
     std::vector<Pair> pairs_;
+    std::vector<std::string> meant_;  // keys that unknown ones were to be
 };
 
 // The value of a key of a mapping that nobody has checked yet; an empty view when it is not there.

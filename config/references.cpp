@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <unordered_map>
+
 #include "config/codes.hpp"
 #include "config/loader.hpp"
 
@@ -14,19 +17,57 @@ void check_bare_names(Loading& loading, const std::vector<MatcherConfig>& matche
     }
 }
 
-// `x` or `x.en`; a name may hold a dot itself.
-bool check_concepts(Loading& loading, const MatchNode& node) {
-    bool good = true;
-    if (node.kind == MatchNode::Kind::concept_ && !loading.concepts.has(node.text)) {
-        const std::string before_dot = node.text.substr(0, node.text.rfind('.'));
-        if (!loading.concepts.has(before_dot)) {
-            loading.concepts.require({node.text, node.span}, loading.diagnostics);
-            good = false;
-        }
-    }
-    for (const MatchNode& child : node.children) good = check_concepts(loading, child) && good;
-    return good;
+bool has_language(const ConceptConfig& concept_config, const std::string& lang) {
+    const auto speaks = [&lang](const auto& terms) { return terms.lang == lang; };
+    return std::any_of(concept_config.terms.begin(), concept_config.terms.end(), speaks) ||
+           std::any_of(
+               concept_config.terms_files.begin(), concept_config.terms_files.end(), speaks
+           );
 }
+
+class ConceptReferences {
+  public:
+    explicit ConceptReferences(Loading& loading) : loading_(loading) {
+        for (const ConceptConfig& one : loading.config.concepts)
+            by_name_.try_emplace(one.name.value, &one);
+    }
+
+    // False when a condition names what is not there; all of these are reported.
+    bool check(const MatchNode& node) {
+        bool good = node.kind != MatchNode::Kind::concept_ || check_one(node);
+        for (const MatchNode& child : node.children) good = check(child) && good;
+        return good;
+    }
+
+  private:
+    // `x` or `x.en`; a name may hold a dot itself.
+    bool check_one(const MatchNode& node) {
+        if (by_name_.contains(node.text)) return true;
+        const std::size_t dot = node.text.rfind('.');
+        const std::string name = node.text.substr(0, dot);
+        const auto found = by_name_.find(name);
+        if (dot == std::string::npos || found == by_name_.end()) {
+            loading_.concepts.require({node.text, node.span}, loading_.diagnostics);
+            return false;
+        }
+        const ConceptConfig& one = *found->second;
+        const std::string lang = node.text.substr(dot + 1);
+        // One whose terms are wrong has been told of already.
+        const bool empty = one.terms.empty() && one.terms_files.empty();
+        if (empty || has_language(one, lang)) return true;
+        loading_.diagnostics
+            .error(
+                code::unknown_name,
+                node.span,
+                "concept " + cited(name) + " has no terms under " + cited(lang)
+            )
+            .label = "write " + cited(name) + " for the terms of all languages";
+        return false;
+    }
+
+    Loading& loading_;
+    std::unordered_map<std::string, const ConceptConfig*> by_name_;
+};
 
 void check_receivers(Loading& loading, const RouteConfig& route, const RouteConfig* parent) {
     // An inherited name is told once, where it stands.
@@ -61,10 +102,13 @@ void Names::require(const Located<std::string>& name, Diagnostics& diagnostics) 
 }
 
 void check_references(Loading& loading) {
+    ConceptReferences concepts(loading);
     for (RuleConfig& rule : loading.config.rules) {
-        check_bare_names(loading, rule.from);
-        check_bare_names(loading, rule.not_from);
-        if (!check_concepts(loading, rule.match)) rule.match = MatchNode();
+        if (!loading.options.file.empty()) {
+            check_bare_names(loading, rule.from);
+            check_bare_names(loading, rule.not_from);
+        }
+        if (!concepts.check(rule.match)) rule.match = MatchNode();
     }
     if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);
 }

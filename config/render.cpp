@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "config/diagnostic.hpp"
+#include "config/render_machine.hpp"
 
 namespace spokeswatch {
 
@@ -35,13 +36,6 @@ std::string visible(char32_t c) {
     return out;
 }
 
-std::string safe(const std::string& text) {
-    const std::string valid = repair_utf8(text);
-    std::string out;
-    for (std::size_t at = 0; at < valid.size();) out += visible(next_code_point(valid, at));
-    return out;
-}
-
 // The bytes of a line (from 1) and where it begins; nothing when the file has no such line.
 struct Line {
     std::string_view bytes;
@@ -51,7 +45,7 @@ struct Line {
 
 Line line_of(const Span& span) {
     Line line;
-    if (!span.file || span.line == 0 || span.file->bytes.empty()) return line;
+    if (span.file->bytes.empty()) return line;
     const std::string_view all = span.file->bytes;
     for (std::size_t number = 1; number < span.line; ++number) {
         const std::size_t end = all.find('\n', line.offset);
@@ -129,7 +123,7 @@ Snippet snippet(const Span& span, const Line& line) {
 }
 
 std::string place(const Span& span) {
-    return safe(span.file ? span.file->path : "") + ':' + std::to_string(span.line) + ':' +
+    return visible_text(span.file->path) + ':' + std::to_string(span.line) + ':' +
            std::to_string(span.column);
 }
 
@@ -140,7 +134,7 @@ void add_snippet(
 ) {
     const Line line = line_of(span);
     if (!line.found) {
-        if (!label.empty()) out += spaces(gutter) + " = " + safe(label) + '\n';
+        if (!label.empty()) out += spaces(gutter) + " = " + visible_text(label) + '\n';
         return;
     }
     const Snippet shown = snippet(span, line);
@@ -149,13 +143,13 @@ void add_snippet(
     out += spaces(gutter - number.size()) + number + " | " + shown.text + '\n';
     out += spaces(gutter) + " | " + spaces(shown.caret_cells_before) +
            std::string(shown.caret_cells, mark);
-    if (!label.empty()) out += ' ' + safe(label);
+    if (!label.empty()) out += ' ' + visible_text(label);
     out += '\n';
 }
 
 std::string headline(const Diagnostic& diagnostic) {
     return (diagnostic.level == Level::error ? "error[" : "warning[") + diagnostic.code +
-           "]: " + safe(diagnostic.message);
+           "]: " + visible_text(diagnostic.message);
 }
 
 std::string human(const Diagnostic& diagnostic) {
@@ -171,28 +165,27 @@ std::string human(const Diagnostic& diagnostic) {
         add_snippet(out, other.span, other.label, gutter, '-');
     }
     for (const std::string& note : diagnostic.notes)
-        out += spaces(gutter) + " = note: " + safe(note) + '\n';
+        out += spaces(gutter) + " = note: " + visible_text(note) + '\n';
     for (const std::string& help : diagnostic.helps)
-        out += spaces(gutter) + " = help: " + safe(help) + '\n';
+        out += spaces(gutter) + " = help: " + visible_text(help) + '\n';
     return out;
 }
 
 std::string short_line(const Diagnostic& diagnostic) {
     std::string out = place(diagnostic.span) + ": " + headline(diagnostic);
-    if (!diagnostic.label.empty()) out += "; " + safe(diagnostic.label);
+    if (!diagnostic.label.empty()) out += "; " + visible_text(diagnostic.label);
     for (const auto& other : diagnostic.secondary)
-        out += "; " + safe(other.label) + " (" + place(other.span) + ')';
-    for (const std::string& note : diagnostic.notes) out += "; " + safe(note);
-    for (const std::string& help : diagnostic.helps) out += "; " + safe(help);
+        out += "; " + visible_text(other.label) + " (" + place(other.span) + ')';
+    for (const std::string& note : diagnostic.notes) out += "; " + visible_text(note);
+    for (const std::string& help : diagnostic.helps) out += "; " + visible_text(help);
     return out + '\n';
 }
 
 bool comes_before(const Diagnostic* a, const Diagnostic* b) {
     if (a->level != b->level) return a->level == Level::error;
-    static const SourceText nowhere{};
-    const SourceText& file_a = a->span.file ? *a->span.file : nowhere;
-    const SourceText& file_b = b->span.file ? *b->span.file : nowhere;
-    if (file_a.path != file_b.path) return file_a.path < file_b.path;
+    const std::string& path_a = a->span.file->path;
+    const std::string& path_b = b->span.file->path;
+    if (path_a != path_b) return path_a < path_b;
     if (a->span.line != b->span.line) return a->span.line < b->span.line;
     return a->span.column < b->span.column;
 }
@@ -203,12 +196,21 @@ std::string counted(std::size_t count, const std::string& what) {
 
 }  // namespace
 
+std::string visible_text(std::string_view text) {
+    const std::string valid = repair_utf8(text);
+    std::string out;
+    for (std::size_t at = 0; at < valid.size();) out += visible(next_code_point(valid, at));
+    return out;
+}
+
 std::string render(const Diagnostics& diagnostics, DiagnosticFormat format) {
     std::vector<const Diagnostic*> order;
     for (const Diagnostic& diagnostic : diagnostics.all()) order.push_back(&diagnostic);
     std::stable_sort(order.begin(), order.end(), comes_before);
 
     std::string out;
+    if (format == DiagnosticFormat::json) return render_json(order);
+    if (format == DiagnosticFormat::github) return render_github(order);
     if (format == DiagnosticFormat::short_lines) {
         for (const Diagnostic* diagnostic : order) out += short_line(*diagnostic);
         return out;

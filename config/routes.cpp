@@ -51,7 +51,7 @@ void read_one(Loading& loading, Yaml value, const RouteConfig* parent, RouteConf
         if (name) into.receiver = {*name, receiver.span()};
     } else if (parent == nullptr && loading.config.receivers.size() == 1) {
         into.receiver = loading.config.receivers.front().name;
-    } else if (parent == nullptr) {
+    } else if (parent == nullptr && !map.meant("receiver")) {
         loading.diagnostics
             .error(code::missing_key, into.span, "the first route needs a `receiver`")
             .label = "add `receiver: ...`: it gets what no other route takes";

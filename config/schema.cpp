@@ -3,156 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "config/schema_keys.hpp"
+#include "config/secrets.hpp"
+
 namespace spokeswatch {
 
 namespace {
 
-constexpr bool later = true;
-
-constexpr std::array file_keys{
-    KeySpec{"global"},
-    KeySpec{"storage"},
-    KeySpec{"web"},
-    KeySpec{"include"},
-    KeySpec{"rule_files"},
-    KeySpec{"sources"},
-    KeySpec{"concepts"},
-    KeySpec{"rules"},
-    KeySpec{"route"},
-    KeySpec{"receivers"},
-    KeySpec{"templates", later},
-    KeySpec{"time_intervals", later},
-    KeySpec{"silences", later},
-    KeySpec{"inhibit_rules", later},
-};
-
-constexpr std::array global_keys{
-    KeySpec{"poll_interval"},
-    KeySpec{"poll_timeout"},
-    KeySpec{"max_age"},
-    KeySpec{"timezone"},
-    KeySpec{"contact"},
-    KeySpec{"user_agent"},
-    KeySpec{"proxy_url"},
-    KeySpec{"delivery_max_age"},
-    KeySpec{"heartbeat"},
-};
-
-constexpr std::array heartbeat_keys{KeySpec{"url"}, KeySpec{"every"}};
-
-constexpr std::array storage_keys{
-    KeySpec{"path"},
-    KeySpec{"url", later},
-    KeySpec{"retention", later},
-};
-
-constexpr std::array web_keys{
-    KeySpec{"listen_address"},
-    KeySpec{"external_url"},
-    KeySpec{"auth_token"},
-    KeySpec{"auth_token_file"},
-    KeySpec{"auth_token_env"},
-    KeySpec{"rule_editing", later},
-};
-
-constexpr std::array source_keys{
-    KeySpec{"name"},
-    KeySpec{"kind"},
-    KeySpec{"labels"},
-    KeySpec{"poll_interval"},
-    KeySpec{"poll_timeout"},
-    KeySpec{"max_age"},
-    KeySpec{"backfill"},
-    KeySpec{"timezone"},
-    KeySpec{"allow_private"},
-    KeySpec{"proxy_url"},
-    KeySpec{"ca_file"},
-    KeySpec{"user_agent"},
-    KeySpec{"lang"},
-    KeySpec{"ignore"},
-    KeySpec{"on_delete", later},
-};
-
-constexpr std::array concept_keys{
-    KeySpec{"name"},
-    KeySpec{"description"},
-    KeySpec{"terms"},
-    KeySpec{"forms"},
-    KeySpec{"terms_file", later},
-    KeySpec{"confusables", later},
-};
-
-constexpr std::array rule_keys{
-    KeySpec{"name"},
-    KeySpec{"description"},
-    KeySpec{"severity"},
-    KeySpec{"from"},
-    KeySpec{"not_from"},
-    KeySpec{"match"},
-    KeySpec{"statements"},
-    KeySpec{"forms"},
-    KeySpec{"include_quoted"},
-    KeySpec{"labels"},
-    KeySpec{"examples"},
-    KeySpec{"corroboration", later},
-    KeySpec{"cooldown", later},
-    KeySpec{"throttle", later},
-    KeySpec{"escalate", later},
-    KeySpec{"first_use", later},
-    KeySpec{"shift", later},
-    KeySpec{"silent", later},
-    KeySpec{"frequency", later},
-    KeySpec{"chorus", later},
-    KeySpec{"follow", later},
-    KeySpec{"confusables", later},
-};
-
-constexpr std::array match_keys{
-    KeySpec{"all"},
-    KeySpec{"any"},
-    KeySpec{"at_least"},
-    KeySpec{"none"},
-    KeySpec{"near"},
-    KeySpec{"before"},
-    KeySpec{"within"},
-    KeySpec{"regex"},
-    KeySpec{"exact"},
-    KeySpec{"concept"},
-    KeySpec{"field"},
-    KeySpec{"everything"},
-};
-
-constexpr std::array field_keys{
-    KeySpec{"title"},
-    KeySpec{"text"},
-    KeySpec{"author"},
-    KeySpec{"link"},
-    KeySpec{"tag"},
-    KeySpec{"mention"},
-    KeySpec{"quote"},
-    KeySpec{"alt"},
-};
-
-constexpr std::array examples_keys{KeySpec{"match"}, KeySpec{"no_match"}};
-
-constexpr std::array route_keys{
-    KeySpec{"receiver"},
-    KeySpec{"matchers"},
-    KeySpec{"continue"},
-    KeySpec{"group_by"},
-    KeySpec{"group_wait"},
-    KeySpec{"group_interval"},
-    KeySpec{"routes"},
-    KeySpec{"mute_time_intervals", later},
-    KeySpec{"active_time_intervals", later},
-    KeySpec{"when_muted", later},
-    KeySpec{"escalate", later},
-};
-
-constexpr std::array receiver_keys{KeySpec{"name"}, KeySpec{"digest", later}};
-
 // In the order in which a misplaced key is looked for.
-constexpr std::array sections{
+constexpr std::array places{
     Section::file,
     Section::route,
     Section::rule,
@@ -162,6 +21,7 @@ constexpr std::array sections{
     Section::storage,
     Section::receiver,
     Section::concept_,
+    Section::term,
     Section::match,
     Section::examples,
     Section::heartbeat,
@@ -192,91 +52,295 @@ constexpr std::array<std::string_view, 20> notifier_kinds_later{
 
 }  // namespace
 
+std::span<const SectionSpec> all_sections() {
+    static const std::array sections{
+        SectionSpec{
+            .section = Section::file,
+            .heading = "Files",
+            .where = "at the top level",
+            .level = 2,
+            .keys = file_keys(),
+            .before = R"(
+- A path is relative to the folder of the file that names it; absolute paths are allowed.
+- A text with `*`, `?` or `[` is a pattern. One that finds no file is a warning; a file that is named and
+  is not there is an error. Hidden files fit no pattern. Every file is read once, in the order of its
+  name.
+- Over all files, lists (`sources`, `concepts`, `rules`, `receivers`) are joined. A single value that two
+  files set is an error, and so is a name that two things of one sort have.
+- A file is at most 8 MiB, UTF-8, a regular file; at most 64 levels deep, at most 1,000,000 values,
+  aliases counted each time; at most 4,096 files.
+)",
+        },
+        SectionSpec{
+            .section = Section::global,
+            .heading = "`global`",
+            .where = "under `global`",
+            .level = 2,
+            .keys = global_keys(),
+            .example = R"(
+global: {poll_interval: 60s, timezone: Europe/Berlin, smtp_smarthost: 'mail.example.org:587',
+         smtp_from: alerts@example.org, smtp_auth_password_file: smtp_password}
+)",
+        },
+        SectionSpec{
+            .section = Section::heartbeat,
+            .heading = "`heartbeat`",
+            .where = "under `heartbeat`",
+            .level = 3,
+            .keys = heartbeat_keys(),
+            .example = R"(
+global: {heartbeat: {url: 'https://hc.example.org/ping/spokeswatch', every: 5m}}
+)",
+        },
+        SectionSpec{
+            .section = Section::storage,
+            .heading = "`storage`",
+            .where = "under `storage`",
+            .level = 2,
+            .keys = storage_keys(),
+        },
+        SectionSpec{
+            .section = Section::web,
+            .heading = "`web`",
+            .where = "under `web`",
+            .level = 2,
+            .keys = web_keys(),
+        },
+        SectionSpec{
+            .section = Section::source,
+            .heading = "`sources`",
+            .where = "in a source",
+            .level = 2,
+            .keys = source_keys(),
+            .before = "A list; every item is one account, channel or feed.",
+            .example = R"(
+sources:
+  - {name: mothership, kind: telegram_web, channel: mothershipsg,
+     labels: {org: Mothership, country: SG, tier: media}}
+)",
+        },
+        SectionSpec{
+            .section = Section::concept_,
+            .heading = "`concepts`",
+            .where = "in a concept",
+            .level = 2,
+            .keys = concept_keys(),
+            .before = "One idea in all languages, used by many rules.",
+            .example = R"(
+concepts:
+  - name: state_visit
+    terms: {en: [state visit, 'pay* a visit'], zh: [国事访问, 正式访问], ru: [государственный визит]}
+)",
+        },
+        SectionSpec{
+            .section = Section::rule,
+            .heading = "`rules`",
+            .where = "in a rule",
+            .level = 2,
+            .keys = rule_keys(),
+            .example = R"(
+sources:
+  - {name: kremlin, kind: feed, url: 'http://en.kremlin.ru/events/all/feed', labels: {tier: official}}
+concepts:
+  - {name: state_visit, terms: [state visit]}
+rules:
+  - name: xi_visits_russia
+    severity: critical
+    from: ['tier=official', kremlin]
+    match:
+      all: [concept: state_visit, {near: [Xi Jinping, Moscow], within: 25 words}]
+      none: [film festival, football]
+    labels: {desk: asia}
+    examples:
+      match: [Xi Jinping arrived in Moscow for a state visit]
+      no_match: [A film festival on Xi Jinping's state visit to Moscow]
+)",
+        },
+        SectionSpec{
+            .section = Section::match,
+            .heading = "`match`",
+            .where = "under `match`",
+            .level = 3,
+            .keys = match_keys(),
+            .before = R"(
+A text is one phrase (`match: state visit`), or `everything`. Otherwise a mapping; several keys are joined
+by AND, and mappings nest. A bare text in a list is a phrase, never an operator.
+)",
+            .after = R"(
+Members are texts and mappings; of `near` and `before` texts, `concept` and `any` of these. `word*` finds any
+ending; at least 3 letters (2 of Chinese) stand before the `*`. What counts as the same word is told in
+[rules.md](rules.md). A text with operators, quotes, parentheses or signs (`(a OR b) AND NOT c`) is an
+expression, which is not available in this version.
+)",
+        },
+        SectionSpec{
+            .section = Section::field,
+            .heading = "`field`",
+            .where = "under `field`",
+            .level = 3,
+            .keys = field_keys(),
+            .before = "Each key takes a text or a list of texts, of which one must be found there.",
+        },
+        SectionSpec{
+            .section = Section::examples,
+            .heading = "`examples`",
+            .where = "under `examples`",
+            .level = 3,
+            .keys = examples_keys(),
+        },
+        SectionSpec{
+            .section = Section::route,
+            .heading = "`route`",
+            .where = "under `route`",
+            .level = 2,
+            .keys = route_keys(),
+            .before = R"(
+Alertmanager's tree. The first route takes every alert; an alert goes down to the first child that takes
+it, and on to later children where that one says `continue`.
+)",
+            .example = R"(
+receivers: [{name: desk}, {name: on_call}, {name: asia_desk}]
+route:
+  receiver: desk
+  group_by: [story]
+  routes:
+    - {matchers: ['severity=critical'], receiver: on_call, continue: true}
+    - {matchers: ['desk="asia"'], receiver: asia_desk}
+)",
+            .after = "Without `route` everything goes to the only receiver; with several receivers "
+                     "it is needed.",
+        },
+        SectionSpec{
+            .section = Section::receiver,
+            .heading = "`receivers`",
+            .where = "in a receiver",
+            .level = 2,
+            .keys = receiver_keys(),
+            .example = R"(
+receivers:
+  - {name: desk, slack_configs: [{api_url_file: slack_webhook}]}
+  - name: on_call
+    email_configs: [{to: [a@example.org, b@example.org], smarthost: 'mail.example.org:587', from: w@example.org}]
+    file_configs: [{path: alerts.ndjson}]
+route: {receiver: desk}
+)",
+            .after = "A receiver without any `..._configs` sends nothing.",
+        },
+        SectionSpec{
+            .section = Section::test_file,
+            .heading = "Tests of rules",
+            .where = "at the top level of a test file",
+            .level = 2,
+            .keys = test_file_keys(),
+            .before = R"(
+Files that end in `.test.yml` are no part of the configuration: they hold tests of the rules.
+)",
+            .example = R"(
+rule_files: [russia-china.yml]
+tests:
+  - name: the announcement is critical
+    start_time: 2023-03-17T07:00:00Z
+    statements:
+      - {at: 0m, source: hua_chunying, text: Xi Jinping will pay a state visit to Russia}
+      - {at: 12m, source: kremlin, text: Xi Jinping will come to Moscow for a state visit}
+    expect:
+      - {at: 12m, alerts: [{rule: xi_visits_russia, severity: critical}]}
+)",
+        },
+        SectionSpec{
+            .section = Section::test,
+            .heading = "`tests`",
+            .where = "in a test",
+            .level = 3,
+            .keys = test_keys(),
+        },
+        SectionSpec{
+            .section = Section::test_statement,
+            .heading = "`statements`",
+            .where = "in a statement of a test",
+            .level = 3,
+            .keys = test_statement_keys(),
+        },
+        SectionSpec{
+            .section = Section::test_expectation,
+            .heading = "`expect`",
+            .where = "under `expect`",
+            .level = 3,
+            .keys = test_expectation_keys(),
+        },
+        SectionSpec{
+            .section = Section::test_alert,
+            .heading = "`alerts`",
+            .where = "under `alerts`",
+            .level = 3,
+            .keys = test_alert_keys(),
+        },
+    };
+    return sections;
+}
+
+namespace {
+
+const SectionSpec* spec_of(Section section) {
+    const auto all = all_sections();
+    const auto found = std::find_if(all.begin(), all.end(), [section](const SectionSpec& spec) {
+        return spec.section == section;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
 std::span<const KeySpec> keys_of(Section section) {
-    switch (section) {
-        case Section::file:
-            return file_keys;
-        case Section::global:
-            return global_keys;
-        case Section::heartbeat:
-            return heartbeat_keys;
-        case Section::storage:
-            return storage_keys;
-        case Section::web:
-            return web_keys;
-        case Section::source:
-            return source_keys;
-        case Section::concept_:
-            return concept_keys;
-        case Section::rule:
-            return rule_keys;
-        case Section::match:
-            return match_keys;
-        case Section::field:
-            return field_keys;
-        case Section::examples:
-            return examples_keys;
-        case Section::route:
-            return route_keys;
-        case Section::receiver:
-            return receiver_keys;
-        case Section::target:
-            return {};
-    }
-    return {};
+    const SectionSpec* spec = spec_of(section);
+    return spec != nullptr ? spec->keys : std::span<const KeySpec>();
 }
 
 std::string_view whereabouts(Section section) {
-    switch (section) {
-        case Section::file:
-            return "at the top level";
-        case Section::global:
-            return "under `global`";
-        case Section::heartbeat:
-            return "under `heartbeat`";
-        case Section::storage:
-            return "under `storage`";
-        case Section::web:
-            return "under `web`";
-        case Section::source:
-            return "in a source";
-        case Section::concept_:
-            return "in a concept";
-        case Section::rule:
-            return "in a rule";
-        case Section::match:
-            return "under `match`";
-        case Section::field:
-            return "under `field`";
-        case Section::examples:
-            return "under `examples`";
-        case Section::route:
-            return "under `route`";
-        case Section::receiver:
-            return "in a receiver";
-        case Section::target:
-            return "under `..._configs`";
+    const SectionSpec* spec = spec_of(section);
+    return spec != nullptr ? spec->where : "under `..._configs`";
+}
+
+std::vector<std::string> names_of(const KeySpec& key) {
+    if (key.type == ValueType::secret) return secret_keys(std::string(key.name));
+    return {std::string(key.name)};
+}
+
+const KeySpec* find_key(Section section, std::string_view name) {
+    const auto keys = keys_of(section);
+    const auto found = std::find_if(keys.begin(), keys.end(), [name](const KeySpec& key) {
+        if (key.name == name) return true;
+        return key.type == ValueType::secret && name.starts_with(key.name) &&
+               (name.substr(key.name.size()) == "_file" || name.substr(key.name.size()) == "_env");
+    });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> words_of(const KeySpec& key) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < key.words.size();) {
+        const std::size_t end = std::min(key.words.find(", ", at), key.words.size());
+        out.emplace_back(key.words.substr(at, end - at));
+        at = end + 2;
     }
-    return "elsewhere";
+    return out;
 }
 
 const Section* section_with(std::string_view key, Section but) {
-    for (const Section& section : sections) {
+    for (const Section& section : places) {
         if (section == but) continue;
-        const auto keys = keys_of(section);
-        if (std::any_of(keys.begin(), keys.end(), [key](const KeySpec& k) {
-                return k.name == key;
-            }))
-            return &section;
+        if (find_key(section, key) != nullptr) return &section;
     }
     return nullptr;
 }
 
 std::vector<std::string> keys_elsewhere(Section but) {
     std::vector<std::string> out;
-    for (const Section section : sections) {
+    for (const Section section : places) {
         if (section == but) continue;
-        for (const KeySpec& key : keys_of(section)) out.emplace_back(key.name);
+        for (const KeySpec& key : keys_of(section)) {
+            for (std::string& name : names_of(key)) out.push_back(std::move(name));
+        }
     }
     return out;
 }

@@ -79,7 +79,7 @@ bool control(unsigned char c) {
 }  // namespace
 
 std::shared_ptr<SourceText> read_source_text(
-    const std::string& path, std::string bytes, Diagnostics& diagnostics
+    const std::string& path, std::string bytes, Diagnostics& diagnostics, std::size_t bytes_max
 ) {
     if (bytes.starts_with("\xef\xbb\xbf")) bytes.erase(0, 3);
     if (const std::size_t bad = first_invalid(bytes); bad != std::string::npos) {
@@ -90,11 +90,11 @@ std::shared_ptr<SourceText> read_source_text(
     text->path = path;
     text->bytes = std::move(bytes);
     hide_secrets(*text);
-    if (text->bytes.size() > yaml_bytes_max) {
+    if (text->bytes.size() > bytes_max) {
         diagnostics.error(
             code::too_much,
             Places(text).at(0),
-            "the file is larger than " + std::to_string(yaml_bytes_max / 1024 / 1024) + " MiB"
+            "the file is larger than " + std::to_string(bytes_max / 1024 / 1024) + " MiB"
         );
         return nullptr;
     }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/diagnostic.hpp"
+#include "config/yaml_tree.hpp"
 
 namespace spokeswatch {
 
@@ -11,7 +12,10 @@ namespace spokeswatch {
 // hidden from every message. Null when the file is too large, not UTF-8 or holds control
 // characters; that is reported.
 std::shared_ptr<SourceText> read_source_text(
-    const std::string& path, std::string bytes, Diagnostics& diagnostics
+    const std::string& path,
+    std::string bytes,
+    Diagnostics& diagnostics,
+    std::size_t bytes_max = yaml_bytes_max
 );
 
 }  // namespace spokeswatch

@@ -20,6 +20,15 @@ constexpr std::array<std::pair<std::string_view, Form>, 6> ignorable{{
     {"services", Form::service},
 }};
 
+// What people call a kind.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> other_kinds{{
+    {"rss", "feed"},
+    {"atom", "feed"},
+    {"json_feed", "feed"},
+    {"telegram", "telegram_web"},
+    {"twitter", "x"},
+}};
+
 const KindSpec* find_kind(const Loading& loading, const std::string& name) {
     for (const KindSpec& kind : loading.options.kinds.connectors) {
         if (kind.name == name) return &kind;
@@ -42,7 +51,10 @@ void unknown_kind(Loading& loading, const Located<std::string>& kind) {
     Diagnostic& fault = loading.diagnostics.error(
         code::unknown_name, kind.span, "no kind of source is named " + cited(kind.value)
     );
-    const std::string near = nearest(kind.value, names);
+    std::string near = nearest(kind.value, names);
+    for (const auto& [other, meant] : other_kinds) {
+        if (other == kind.value && find_kind(loading, std::string(meant)) != nullptr) near = meant;
+    }
     if (!near.empty()) fault.label = "did you mean " + cited(near) + "?";
     fault.notes.push_back("kinds: " + list);
 }
@@ -125,7 +137,7 @@ void read_source(Loading& loading, Yaml item) {
     }
     if (loading.reader.name(map, source.name))
         loading.sources.add(source.name, loading.diagnostics);
-    if (!kind_value && !value_of(item, "type"))
+    if (!kind_value && !map.meant("kind"))
         loading.diagnostics.error(code::missing_key, map.span(), title + " needs a `kind`").label =
             "add `kind: feed` or another";
 

@@ -50,7 +50,25 @@ std::vector<std::string> zone_names() {
     return names;
 }
 
+// Capitals and abbreviations that are no zones of their own.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> other_zones{{
+    {"beijing", "Asia/Shanghai"},
+    {"peking", "Asia/Shanghai"},
+    {"delhi", "Asia/Kolkata"},
+    {"washington", "America/New_York"},
+    {"geneva", "Europe/Zurich"},
+    {"cst", "Asia/Shanghai"},
+    {"cest", "Europe/Berlin"},
+    {"msk", "Europe/Moscow"},
+    {"bst", "Europe/London"},
+    {"z", "UTC"},
+}};
+
 std::string zone_meant(const std::string& word) {
+    const std::string place = ascii_lower(word.substr(word.rfind('/') + 1));
+    for (const auto& [other, zone] : other_zones) {
+        if (place == other) return std::string(zone);
+    }
     const std::vector<std::string> names = zone_names();
     // "Berlin" is nearer to Europe/Berlin than edit distance knows.
     std::vector<std::string> cities;

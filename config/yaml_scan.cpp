@@ -1,13 +1,13 @@
 #include "config/yaml_scan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
+#include "config/yaml_slips.hpp"
 #include "config/yaml_tree.hpp"
 
 namespace spokeswatch {
@@ -19,6 +19,14 @@ constexpr std::string_view full_width_space = "\u3000";
 constexpr std::string_view no_break_space = "\u00a0";
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
+// A text as it stands in quotes that nothing in it ends.
+std::string in_quotes(std::string_view text) {
+    if (text.find_first_of("\"\\") == text.npos) return '"' + std::string(text) + '"';
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+    return out + '\'';
+}
+
 bool key_letter(char c) { return ascii_alphanumeric(c) || c == '_' || c == '-'; }
 
 // Walks the file line by line, token by token, as far as needed to tell text from structure.
@@ -66,6 +74,13 @@ class Scanner {
         return diagnostics_.error(code, places_.at(offset, length), std::move(message));
     }
 
+    void mend(std::size_t offset, std::size_t length, std::string text) {
+        scan_.mends.push_back(YamlMend{offset, length, std::move(text)});
+    }
+    void mend_by_quotes(std::size_t start, std::size_t end) {
+        mend(start, end - start, in_quotes(bytes_.substr(start, end - start)));
+    }
+
     void line() {
         line_start_ = at_;
         if (!in_flow() && document_marker()) return;
@@ -76,11 +91,23 @@ class Scanner {
         // Without this, a `"` or `[` inside a text of several lines would look like structure.
         const bool continues = !in_flow() && plain_goes_on_ && peek() != '#' &&
                                static_cast<std::ptrdiff_t>(indent) > parent_column_;
-        if (continues) return next_line();
+        if (continues) return continuation();
         plain_goes_on_ = false;
         item_start_ = item_start_ || !in_flow();
         while (!at_line_end() && !stopped_) token();
         if (!stopped_) next_line();
+    }
+
+    void continuation() {
+        const auto slip = slip_in_continuation(bytes_.substr(at_, end_of_line(at_) - at_));
+        if (slip) report(*slip, at_);
+        next_line();
+    }
+
+    // What follows a slip cannot be told from it: one fault a file.
+    void report(const Slip& slip, std::size_t start) {
+        error(slip.code, start + slip.offset, slip.length, slip.message).label = slip.label;
+        stopped_ = true;
     }
 
     bool document_marker() {
@@ -131,10 +158,12 @@ class Scanner {
     }
 
     void report_space(bool wide) {
+        const std::size_t length = wide ? full_width_space.size() : no_break_space.size();
+        mend(at_, length, wide ? "  " : " ");
         error(
             code::full_width,
             at_,
-            wide ? full_width_space.size() : no_break_space.size(),
+            length,
             wide ? "full-width space (U+3000) is used for indentation"
                  : "no-break space (U+00A0) is used for indentation"
         )
@@ -151,10 +180,11 @@ class Scanner {
                           : "replace these tabs with " + std::to_string(2 * count) + " spaces";
         if (!tab_seen_ && fault.span.file) {
             fault.helps.push_back(
-                "`sed -i 's/\\t/  /g' " + fault.span.file->path + "` does it for the whole file"
+                "`spokeswatch fmt --write " + fault.span.file->path + "` does it for the whole file"
             );
         }
         tab_seen_ = true;
+        scan_.mends.push_back(YamlMend{tab, count, "", true});
     }
     [[nodiscard]] char peek_at(std::size_t offset) const {
         return offset < bytes_.size() ? bytes_[offset] : '\n';
@@ -171,14 +201,11 @@ class Scanner {
         if (c == '"' || c == '\'') return quoted_scalar(c);
         if (c == '[' || c == '{') return open_bracket(c);
         if (in_flow() && (c == ']' || c == '}')) return close_bracket(c);
-        if (in_flow() && c == ',') {
+        const bool colon = c == ':' && (ends_token(at_ + 1) || in_flow());
+        if (colon || (in_flow() && c == ',')) {
             ++at_;
             item_start_ = true;
-            return;
-        }
-        if (c == ':' && (ends_token(at_ + 1) || in_flow())) {
-            ++at_;
-            item_start_ = true;
+            flow_value_ = colon;
             return;
         }
         if (!in_flow() && (c == '-' || c == '?') && ends_token(at_ + 1)) {
@@ -221,6 +248,7 @@ class Scanner {
         const std::size_t end = word_end(at_);
         error(code::needs_quotes, at_, end - at_, "YAML takes a bare `#` here as a comment").label =
             "write `\"" + std::string(bytes_.substr(at_, end - at_)) + "\"`";
+        mend_by_quotes(at_, end);
         at_ = end;
         item_start_ = false;
     }
@@ -239,6 +267,7 @@ class Scanner {
             fault.label = "write " + cited(word.substr(1)) + " or " + cited('"' + word + '"');
         else
             fault.label = "put it in quotes: '" + word + "'";
+        mend_by_quotes(at_, end);
         at_ = end;
         item_start_ = false;
     }
@@ -262,9 +291,32 @@ class Scanner {
         scan_.pairs.emplace_back(
             static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(at_)
         );
+        const std::string_view inner = bytes_.substr(start + 1, at_ - start - 1);
         ++at_;
         item_start_ = false;
+        if (quote == '"') {
+            if (const auto slip = slip_in_double_quotes(inner)) return report(*slip, start + 1);
+        }
+        if (!behind_quote()) return text_behind_quote(start);
         after_key(start);
+    }
+
+    // Whether what follows a closing quote may follow it.
+    [[nodiscard]] bool behind_quote() const {
+        return ends_token(at_) || peek() == ':' || (in_flow() && flow_sign(peek()));
+    }
+
+    void text_behind_quote(std::size_t start) {
+        const char quote = bytes_[start];
+        if (bytes_.substr(start, at_ - start).find('\n') != std::string_view::npos) {
+            error(code::syntax, start, 1, "this quote is closed only some lines below").label =
+                "is a quote missing at the end of this line?";
+        } else {
+            error(code::syntax, at_ - 1, 1, "the text ends at this quote, and more follows").label =
+                quote == '"' ? "to have it in the text, write `\\\"`"
+                             : "to have it in the text, write it twice: `''`";
+        }
+        stopped_ = true;
     }
 
     // A scalar that a colon follows is a key: what is indented deeper belongs to it.
@@ -291,6 +343,7 @@ class Scanner {
         brackets_.push_back(Bracket{kind, at_});
         ++at_;
         item_start_ = true;
+        flow_value_ = false;
     }
 
     void close_bracket(char kind) {
@@ -347,9 +400,20 @@ class Scanner {
         }
         if (item_start_) full_width_colon_in(start);
         item_start_ = false;
-        if (in_flow()) return question_mark_in(start);
+        if (in_flow()) {
+            const bool second_key = key && flow_value_ && brackets_.back().kind == '{';
+            const auto slip = second_key ? slip_before_key(bytes_.substr(start, at_ - start))
+                                         : std::optional<Slip>();
+            return slip ? report(*slip, start) : question_mark_in(start);
+        }
+        const auto column = static_cast<std::ptrdiff_t>(start - line_start_);
+        const bool begins_line = bytes_.find_first_not_of(" \t", line_start_) == start;
+        if (!key && begins_line && column <= parent_column_ && !reported_)
+            return report(
+                slip_without_key(bytes_.substr(start, end_of_line(start) - start)), start
+            );
         if (key)
-            parent_column_ = static_cast<std::ptrdiff_t>(start - line_start_);
+            parent_column_ = column;
         else
             plain_goes_on_ = at_line_end() && !reported_;
         reported_ = false;
@@ -364,6 +428,7 @@ class Scanner {
             code::needs_quotes, start, text.size(), "a text with `?` between brackets needs quotes"
         )
             .label = "write '" + std::string(text) + "'";
+        mend_by_quotes(start, start + text.size());
     }
 
     // `zh：[...]`: a key in ASCII letters with the colon of a Chinese keyboard.
@@ -378,6 +443,9 @@ class Scanner {
             "full-width colon `：` (U+FF1A) where YAML needs `:` and a space"
         )
             .label = "replace with `: `";
+        std::size_t behind = colon + full_width_colon.size();
+        while (blank(peek_at(behind))) ++behind;
+        mend(colon, behind - colon, line_end(behind) ? ":" : ": ");
         reported_ = true;
     }
 
@@ -391,6 +459,7 @@ class Scanner {
     std::ptrdiff_t parent_column_ = -1;  // of the key or dash that the current value belongs to
     bool plain_goes_on_ = false;         // the line before ended inside a text without quotes
     bool item_start_ = true;             // a value may begin here
+    bool flow_value_ = false;            // between brackets, behind a colon
     bool content_seen_ = false, document_seen_ = false;
     bool tab_seen_ = false, reported_ = false, stopped_ = false;
 };
@@ -400,22 +469,17 @@ class Scanner {
 Span Places::at(std::size_t offset, std::size_t length_bytes) {
     const std::string_view bytes = file_->bytes;
     offset = std::min(offset, bytes.size());
-    if (offset < offset_) {
-        offset_ = line_start_ = 0;
-        line_ = column_ = 1;
-    }
+    if (offset < now_.offset) now_ = first_;
     while (true) {
-        const std::size_t line_break = bytes.substr(0, offset).find('\n', offset_);
+        const std::size_t line_break = bytes.substr(0, offset).find('\n', now_.offset);
         if (line_break == std::string_view::npos) break;
-        offset_ = line_start_ = line_break + 1;
-        ++line_;
-        column_ = 1;
+        now_ = Place{line_break + 1, now_.line + 1, 1};
     }
-    column_ += code_points(bytes.substr(offset_, offset - offset_));
-    offset_ = offset;
+    now_.column += code_points(bytes.substr(now_.offset, offset - now_.offset));
+    now_.offset = offset;
     std::string_view covered = bytes.substr(offset, length_bytes);
     covered = covered.substr(0, covered.find_first_of("\r\n"));
-    return Span{file_, line_, column_, std::max<std::size_t>(1, code_points(covered))};
+    return Span{file_, now_.line, now_.column, std::max<std::size_t>(1, code_points(covered))};
 }
 
 const std::uint32_t* YamlScan::end_of(std::uint32_t start) const {

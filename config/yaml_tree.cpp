@@ -76,7 +76,7 @@ class TreeBuilder : public YAML::EventHandler {
             node.length = key.length;
             node.offset = key.offset;
         } else {
-            place(node, offset(mark), 1);
+            place(node, open_.empty() ? offset(mark) : dash_before(offset(mark)), 1);
         }
         close(node, anchor);
     }
@@ -175,6 +175,13 @@ class TreeBuilder : public YAML::EventHandler {
     }
     Diagnostic& error(const char* code, std::size_t at, std::string message) {
         return diagnostics_.error(code, places_.at(at), std::move(message));
+    }
+
+    // The dash of an item that is empty: the mark stands behind it, at whatever comes next.
+    [[nodiscard]] std::size_t dash_before(std::size_t at) const {
+        const std::string_view bytes = tree_.file_->bytes;
+        const std::size_t dash = at == 0 ? bytes.npos : bytes.find_last_not_of(" \t\r\n", at - 1);
+        return dash != bytes.npos && bytes[dash] == '-' ? dash : at;
     }
 
     // A quoted text over several lines that ends on the line of `at`, before it.

@@ -194,11 +194,15 @@ class FeedConnector : public Connector {
 std::vector<OptionSpec> feed_options() {
     std::vector<OptionSpec> options(4);
     options[0] = {"url", OptionType::url, "Address of the feed.", true};
+    options[0].example = "'http://en.kremlin.ru/events/all/feed'";
     options[1] = {
         "urgent",
         OptionType::flag,
         "Poll at `poll_interval` even where the publisher asks for less."};
+    options[1].otherwise = "no";
+    options[1].example = "true";
     options[2] = {"username", OptionType::text, "User name for HTTP basic authentication."};
+    options[2].example = "desk";
     options[3] = {"password", OptionType::secret, "Password for HTTP basic authentication."};
     return options;
 }

@@ -192,9 +192,11 @@ class TelegramWebConnector : public Connector {
 std::vector<OptionSpec> telegram_web_options() {
     std::vector<OptionSpec> options(2);
     options[0] = {
-        "channel", OptionType::text, "Name of the channel, with or without @ or t.me/.", true};
-    options[1] = {
-        "base_url", OptionType::url, "Where the preview is served; default https://t.me."};
+        "channel", OptionType::text, "Name of the channel, with or without `@` or `t.me/`.", true};
+    options[0].example = "mothershipsg";
+    options[1] = {"base_url", OptionType::url, "Where the preview is served."};
+    options[1].otherwise = "`https://t.me`";
+    options[1].example = "'https://t.example.org'";
     return options;
 }
 

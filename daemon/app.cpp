@@ -36,6 +36,17 @@ HttpClientOptions client_options(const Config& config) {
     return options;
 }
 
+// Both may take seconds with many rules; statements are matched meanwhile.
+awaitable<std::shared_ptr<Snapshot>> load_apart(
+    LoadOptions load, std::shared_ptr<Diagnostics> diagnostics
+) {
+    co_return load_snapshot(load, *diagnostics);
+}
+awaitable<void> drop_apart(SnapshotPtr old) {
+    old.reset();
+    co_return;
+}
+
 }  // namespace
 
 std::string user_agent(const Config& config) {
@@ -185,7 +196,7 @@ awaitable<void> App::wait_for_hangup() {
     }
 }
 
-// Build everything, then swap. A fault leaves what runs as it is.
+// Build everything beside what runs, then swap. A fault leaves what runs as it is.
 awaitable<ApiBackend::Outcome> App::reload() {
     ApiBackend::Outcome outcome;
     if (reloading_) {
@@ -195,11 +206,12 @@ awaitable<ApiBackend::Outcome> App::reload() {
     }
     reloading_ = true;
     sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", static_cast<long long>(monotonic_us()));
-    Diagnostics diagnostics;
+    const auto diagnostics = std::make_shared<Diagnostics>();
     LoadOptions load;
     load.file = options_.config_file;
     load.kinds = kind_specs();
-    std::shared_ptr<Snapshot> fresh = load_snapshot(load, diagnostics);
+    auto loading = load_apart(std::move(load), diagnostics);
+    auto fresh = co_await boost::asio::co_spawn(loader_, std::move(loading), use_awaitable);
     if (fresh) {
         override_config(options_, fresh->config);
         make_receivers(*fresh);
@@ -208,7 +220,7 @@ awaitable<ApiBackend::Outcome> App::reload() {
                            fresh->config.web.listen_address.value != old.web.listen_address.value;
         if (moved) log_warn("storage.path and web.listen_address change only at a restart");
         co_await poller_.stop();
-        snapshot_ = std::move(fresh);
+        SnapshotPtr replaced = std::exchange(snapshot_, std::move(fresh));
         dispatcher_.use(snapshot_->receivers, snapshot_->config.global.delivery_max_age);
         auto polling = co_await poller_.start(snapshot_);
         if (!polling) log_error("cannot read the store", {{"error", polling.error().message}});
@@ -227,14 +239,18 @@ awaitable<ApiBackend::Outcome> App::reload() {
             {},
             std::chrono::duration<double>(loaded_at_.time_since_epoch()).count()
         );
+        // Receivers end on this thread, where they live.
+        const std::shared_ptr<const Receivers> receivers = replaced->receivers;
+        auto dropping = drop_apart(std::move(replaced));
+        co_await boost::asio::co_spawn(loader_, std::move(dropping), use_awaitable);
     } else {
         outcome.ok = false;
-        outcome.text = render(diagnostics, DiagnosticFormat::human);
-        reload_error_ = render(diagnostics, DiagnosticFormat::short_lines);
+        outcome.text = render(*diagnostics, DiagnosticFormat::human);
+        reload_error_ = render(*diagnostics, DiagnosticFormat::short_lines);
         log_warn(
             "reload refused, the old configuration stays",
             {{"config", options_.config_file.string()},
-             {"count", diagnostics.errors()},
+             {"count", diagnostics->errors()},
              {"error", reload_error_}}
         );
     }

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "alerts/dispatcher.hpp"
 #include "base/clock.hpp"
@@ -78,6 +79,7 @@ class App {
 
     AppOptions options_;
     boost::asio::io_context io_{1};
+    boost::asio::thread_pool loader_{1};  // loads configurations, and ends old ones
     SystemClock clock_;
     Random random_;
     Metrics metrics_;

@@ -206,14 +206,7 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
     const std::shared_ptr<Snapshot> snapshot = load_for(common, false);
     if (!snapshot) return exit_config;
     const Usage compiled = Usage::now();
-    if (!options.rule.empty() && !snapshot->rules.has_rule(options.rule)) {
-        std::vector<std::string> names;
-        for (const RuleConfig& rule : snapshot->config.rules) names.push_back(rule.name.value);
-        const std::string near = nearest(options.rule, names);
-        std::cerr << "spokeswatch: no rule is named `" << options.rule << '`'
-                  << (near.empty() ? "" : "; did you mean `" + near + "`?") << '\n';
-        return exit_usage;
-    }
+    if (!options.rule.empty() && !has_rule(*snapshot, options.rule)) return exit_usage;
     LineReader lines(options.file);
     if (!lines.good()) return exit_no_input;
     std::size_t statements = 0;
@@ -221,7 +214,7 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
     std::string line;
     std::string out;
     while (lines.next(line)) {
-        std::optional<Statement> statement = read_statement(line, lines.number());
+        std::optional<Statement> statement = read_statement(line, lines.number(), false);
         if (!statement) continue;
         ++statements;
         bytes += statement->text.size() + statement->title.size();

@@ -8,6 +8,7 @@
 #include "daemon/client.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
+#include "daemon/input.hpp"
 #include "daemon/status.hpp"
 
 namespace spokeswatch {
@@ -125,14 +126,8 @@ int run_alerts_list(const CommonOptions& common, const AlertsOptions& options) {
         }
     }
     if (!options.since.empty()) {
-        filter.since = parse_time(options.since);
-        if (const auto ago = parse_duration(options.since))
-            filter.since = SystemClock().now() - *ago;
-        if (!filter.since) {
-            std::cerr
-                << "spokeswatch: --since is a duration (2d) or a time (2023-03-17T09:00:00Z)\n";
-            return exit_usage;
-        }
+        filter.since = time_option("--since", options.since);
+        if (!filter.since) return exit_usage;
     }
     int code = exit_ok;
     std::optional<Database> database = open_store(common, code);

@@ -22,9 +22,26 @@ struct CommonOptions {
 int run_daemon(const CommonOptions& common, AppOptions options);
 struct CheckOptions {
     bool strict = false;
-    std::string format = "human";
+    std::string format = "human";  // human short json github
+    std::string explain;           // a code; then nothing is checked
 };
 int run_check(const CommonOptions& common, const CheckOptions& options);
+
+// command_schema.cpp
+struct SchemaOptions {
+    std::string format = "json";  // json markdown
+    bool test = false;
+};
+int run_schema(const SchemaOptions& options);
+int run_explain(const std::string& code);
+
+// command_fmt.cpp
+struct FmtOptions {
+    std::vector<std::string> files;  // - for standard input; none: the main configuration file
+    bool write = false;
+    bool check = false;
+};
+int run_fmt(const CommonOptions& common, FmtOptions options);
 
 // command_data.cpp
 struct ParseOptions {
@@ -50,6 +67,29 @@ struct ReplayOptions {
     bool dry_run = false;
 };
 int run_replay(const CommonOptions& common, const ReplayOptions& options);
+
+// command_backtest.cpp
+struct BacktestOptions {
+    std::vector<std::string> files;  // statements; empty: the archive of the store
+    std::string rules;               // a file whose rules are tried instead of the configuration's
+    std::string diff;                // a file whose rules are compared with these
+    std::string since, until;        // a duration ago, or a time
+};
+int run_backtest(const CommonOptions& common, const BacktestOptions& options);
+
+// command_explain.cpp
+struct ExplainOptions {
+    std::string what = "-";  // a file, - for standard input, or the id or URL of a stored statement
+    std::string rule;
+};
+int run_explain(const CommonOptions& common, const ExplainOptions& options);
+
+// command_test.cpp
+struct TestOptions {
+    std::vector<std::string> files;  // empty: every *.test.yml beside the configuration's files
+    std::string junit;               // where to write a report; empty: nowhere
+};
+int run_test(const CommonOptions& common, const TestOptions& options);
 
 // command_state.cpp
 int run_status(const CommonOptions& common);
@@ -83,6 +123,13 @@ struct DemoOptions {
 int run_demo(const CommonOptions& common, const DemoOptions& options);
 
 // The configuration for a verb, or nothing after its faults were printed to stderr.
-std::shared_ptr<Snapshot> load_for(const CommonOptions& common, bool read_secrets);
+// `rule_files`: their rules instead of the configuration's.
+std::shared_ptr<Snapshot> load_for(
+    const CommonOptions& common,
+    bool read_secrets,
+    const std::vector<std::filesystem::path>& rule_files = {}
+);
+// Whether a rule of that name exists; says on stderr when none does, with the nearest.
+bool has_rule(const Snapshot& snapshot, const std::string& name);
 
 }  // namespace spokeswatch

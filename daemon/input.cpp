@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "daemon/normalise.hpp"
 
 namespace spokeswatch {
@@ -45,7 +46,9 @@ bool LineReader::next(std::string& line) {
     return false;
 }
 
-std::optional<Statement> read_statement(const std::string& line, std::size_t number) {
+std::optional<Statement> read_statement(
+    const std::string& line, std::size_t number, bool normalised
+) {
     StatementInput input = statement_from_json(line);
     if (input.statement && !input.text_given && !input.html_given) {
         input.problem = "a statement needs `text` or `html`";
@@ -54,8 +57,24 @@ std::optional<Statement> read_statement(const std::string& line, std::size_t num
         std::cerr << "line " << number << ": " << input.problem << '\n';
         return std::nullopt;
     }
-    normalise(*input.statement);
+    if (normalised)
+        normalise(*input.statement);
+    else
+        take_text_from_html(*input.statement);
     return std::move(input.statement);
+}
+
+std::optional<Time> time_option(const std::string& option, const std::string& text) {
+    std::optional<Time> time = parse_time(text);
+    if (const auto ago = parse_duration(text)) time = SystemClock().now() - *ago;
+    if (!time)
+        std::cerr << "spokeswatch: " << option
+                  << " is a duration (2d) or a time (2023-03-17T09:00:00Z)\n";
+    return time;
+}
+
+void name_by_line(Statement& statement, std::size_t number) {
+    if (statement.native_id.empty()) statement.native_id = "line-" + std::to_string(number);
 }
 
 SourceInfo source_info(const Snapshot& snapshot, const std::string& name) {

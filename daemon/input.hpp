@@ -27,9 +27,17 @@ class LineReader {
     std::size_t number_ = 0;
 };
 
-// A statement for `match` and `replay`: normalised. A line that is none is reported on stderr with
-// its number and gives nothing.
-std::optional<Statement> read_statement(const std::string& line, std::size_t number);
+// A statement of `match` and `replay`. A line that is none is reported on stderr with its number
+// and gives nothing. `normalised`: for more than rules, which find tags and mentions themselves.
+std::optional<Statement> read_statement(
+    const std::string& line, std::size_t number, bool normalised = true
+);
+
+// "2d" ago, or a time; nullopt for anything else, which is reported on stderr as `option`.
+std::optional<Time> time_option(const std::string& option, const std::string& text);
+
+// Names a statement that has no id after its place, so that no two are taken for one.
+void name_by_line(Statement& statement, std::size_t number);
 
 // The configured source of this name, else one that has only the name.
 SourceInfo source_info(const Snapshot& snapshot, const std::string& name);

@@ -7,8 +7,10 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
+#include "config/reference.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
+#include "daemon/manual.hpp"
 #include "daemon/version.hpp"
 
 namespace spokeswatch {
@@ -27,9 +29,15 @@ struct CommandLine {
     LogOptions log;
     AppOptions run;
     CheckOptions check;
+    SchemaOptions schema;
+    int manual = 1;  // section
+    FmtOptions fmt;
     ParseOptions parse;
     MatchOptions match;
     ReplayOptions replay;
+    ExplainOptions explain;
+    TestOptions test;
+    BacktestOptions backtest;
     AlertsOptions alerts;
     NotificationsOptions notifications;
     DemoOptions demo;
@@ -58,9 +66,35 @@ void add_daemon(CLI::App& app, CommandLine& line) {
         return run_check(line.common, line.check);
     });
     check->add_flag("--strict", line.check.strict, "warnings are errors");
-    check->add_option("--format", line.check.format, "human or short")
-        ->check(CLI::IsMember({"human", "short"}));
+    check->add_option("--format", line.check.format, "human, short, json or github")
+        ->check(CLI::IsMember({"human", "short", "json", "github"}));
+    check->add_option("--explain", line.check.explain, "what a code such as SW101 means");
     check->add_option("FILE", line.common.config_file, "main configuration file");
+
+    CLI::App* schema =
+        add(app, "schema", "JSON Schema of the configuration, for editors", line, [&line] {
+            return run_schema(line.schema);
+        });
+    schema->add_flag("--test", line.schema.test, "of tests of rules");
+    schema->add_option("--format", line.schema.format, "json, or the manual as markdown")
+        ->check(CLI::IsMember({"json", "markdown"}));
+    CLI::App* manual =
+        add(app, "manual", "a manual page: 1 the verbs, 5 the configuration", line, [&app, &line] {
+            const Page page =
+                line.manual == 1 ? commands_page(app) : configuration_page(kind_specs());
+            std::cout
+                << (line.manual == 1
+                        ? page.man("spokeswatch", 1, "watch official statements, alert people")
+                        : page.man("spokeswatch.yml", 5, "configuration of spokeswatch"));
+            return exit_ok;
+        });
+    manual->add_option("SECTION", line.manual, "1 or 5")->required()->check(CLI::IsMember({1, 5}));
+    CLI::App* fmt = add(app, "fmt", "mend slips in configuration files", line, [&line] {
+        return run_fmt(line.common, line.fmt);
+    });
+    fmt->add_option("FILE", line.fmt.files, "files; - for standard input");
+    fmt->add_flag("--write", line.fmt.write, "write the files instead of printing them");
+    fmt->add_flag("--check", line.fmt.check, "name the files that would change; exit 1 if any");
 
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);
@@ -110,6 +144,43 @@ void add_data(CLI::App& app, CommandLine& line) {
     add(app, "kinds", "kinds of sources and receivers", line, [&line] {
         return run_kinds(line.common);
     });
+}
+
+void add_why(CLI::App& app, CommandLine& line) {
+    CLI::App* explain =
+        add(app,
+            "explain",
+            "why a statement matches or not; exit 1 if nothing does",
+            line,
+            [&line] { return run_explain(line.common, line.explain); });
+    explain->add_option("--rule", line.explain.rule, "only this rule");
+    explain->add_option(
+        "STATEMENT", line.explain.what, "id or URL of a stored one, or a file; - for standard input"
+    );
+}
+
+void add_tests(CLI::App& app, CommandLine& line) {
+    CLI::App* test = add(app, "test", "run *.test.yml; exit 1 if one fails", line, [&line] {
+        return run_test(line.common, line.test);
+    });
+    test->add_option(
+        "FILE", line.test.files, "files of tests; all beside the rules when none is given"
+    );
+    test->add_option("--junit", line.test.junit, "write a JUnit report to this file");
+}
+
+void add_backtest(CLI::App& app, CommandLine& line) {
+    CLI::App* backtest =
+        add(app, "backtest", "rules over the past; --diff: exit 1 if alerts differ", line, [&line] {
+            return run_backtest(line.common, line.backtest);
+        });
+    backtest->add_option("--rules", line.backtest.rules, "rules of this file instead");
+    backtest->add_option("--diff", line.backtest.diff, "compare with the rules of this file");
+    backtest->add_option("--since", line.backtest.since, "a duration ago or a time");
+    backtest->add_option("--until", line.backtest.until, "a duration ago or a time");
+    backtest->add_option(
+        "FILE", line.backtest.files, "statements, one JSON object a line; none: the archive"
+    );
 }
 
 void add_state(CLI::App& app, CommandLine& line) {
@@ -193,6 +264,9 @@ int command_line(int argc, char** argv) {
     app.add_option("--log.format", line.log.format, "text, json or journal");
     add_daemon(app, line);
     add_data(app, line);
+    add_why(app, line);
+    add_tests(app, line);
+    add_backtest(app, line);
     add_state(app, line);
     try {
         app.parse(argc, argv);

@@ -8,12 +8,15 @@
 
 namespace spokeswatch {
 
+void take_text_from_html(Statement& statement) {
+    if (!statement.text.empty() || statement.html.empty()) return;
+    HtmlText plain = html_to_text(statement.html);
+    statement.text = std::move(plain.text);
+    if (statement.links.empty()) statement.links = std::move(plain.links);
+}
+
 void normalise(Statement& statement) {
-    if (statement.text.empty() && !statement.html.empty()) {
-        HtmlText plain = html_to_text(statement.html);
-        statement.text = std::move(plain.text);
-        if (statement.links.empty()) statement.links = std::move(plain.links);
-    }
+    take_text_from_html(statement);
     if (statement.lang.empty()) {
         statement.lang = detect_language(
             statement.text.size() > statement.title.size() ? statement.text : statement.title

@@ -8,4 +8,7 @@ namespace spokeswatch {
 // and links that the source did not name, text from markup where only that was given. Idempotent.
 void normalise(Statement& statement);
 
+// The part of it that rules cannot do without: text and links from markup.
+void take_text_from_html(Statement& statement);
+
 }  // namespace spokeswatch

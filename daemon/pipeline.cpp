@@ -28,6 +28,7 @@ struct Item {
     bool changed = true;  // false: known as it is, but new to this source
     bool may_alert = false;
     std::vector<Match> matches;
+    Trail trail;
     std::vector<StoryKeyText> story_keys;
     std::string story_id;
     std::string story_reason;
@@ -240,7 +241,7 @@ void Pipeline::match(Work& work) {
             metrics_.add("spokeswatch_statement_revisions_total", {{"source", intake.source.name}});
         }
         if (std::ranges::find(intake.ignore, statement.form) != intake.ignore.end()) continue;
-        item.matches = work.snapshot->rules.match(statement, &intake.source);
+        item.matches = work.snapshot->rules.match(statement, &intake.source, item.trail.rules);
         const Duration age = work.now - statement.when();
         item.may_alert = intake.baseline
                              ? intake.backfill && statement.published_at && age <= *intake.backfill
@@ -319,7 +320,9 @@ class Teller {
         ingest_.evidence.push_back(std::move(evidence));
     }
 
-    void tell(const Item& item, const KnownAlert& alert, Change change) {
+    // The routes that the change takes.
+    std::vector<RouteTaken> tell(const Item& item, const KnownAlert& alert, Change change) {
+        std::vector<RouteTaken> taken;
         Labels labels = alert.labels;
         labels["rule"] = alert.rule;
         labels["severity"] = std::string(to_string(alert.severity));
@@ -337,8 +340,10 @@ class Teller {
             member.change = change;
             member.statement = item.key;
             member.revision = item.revision;
+            taken.push_back({member.route, member.receiver});
             ingest_.members.push_back(std::move(member));
         }
+        return taken;
     }
 
   private:
@@ -359,6 +364,11 @@ void Pipeline::tell(Work& work) {
         };
         for (const Match& match : item.matches) {
             ++work.accepted.matches;
+            Decision& decision = item.trail.decisions.emplace_back();
+            decision.rule = match.rule;
+            decision.outcome = !item.may_alert ? work.intake.baseline ? MatchOutcome::first_poll
+                                                                      : MatchOutcome::too_old
+                                               : MatchOutcome::known;
             AlertKey key(match.rule, item.story_id);
             const auto found = work.alerts.find(key);
             if (found == work.alerts.end()) {
@@ -380,7 +390,9 @@ void Pipeline::tell(Work& work) {
                     {alert.id, alert.rule, alert.story_id, alert.severity, alert.labels, work.now}
                 );
                 teller.evidence(item, alert, org, match.highlights);
-                teller.tell(item, alert, Change::created);
+                decision.outcome = MatchOutcome::opened;
+                decision.alert_id = alert.id;
+                decision.routes = teller.tell(item, alert, Change::created);
                 ++work.accepted.alerts;
                 metrics_.add(
                     "spokeswatch_alerts_total",
@@ -390,6 +402,7 @@ void Pipeline::tell(Work& work) {
                 continue;
             }
             KnownAlert& alert = found->second;
+            decision.alert_id = alert.id;
             const bool is_evidence =
                 item.known &&
                 std::ranges::find(alert.statement_ids, item.known->id) != alert.statement_ids.end();
@@ -406,15 +419,18 @@ void Pipeline::tell(Work& work) {
                                 marked_words(match, item.statement);
                     }
                 }
-                if (moved) teller.tell(item, alert, Change::edit);
+                decision.outcome = moved ? MatchOutcome::edited : MatchOutcome::unchanged;
+                if (moved) decision.routes = teller.tell(item, alert, Change::edit);
                 continue;
             }
             if (!item.may_alert || (matched_before(match.rule) && !item.changed)) continue;
             teller.evidence(item, alert, org, match.highlights);
             // A second voice is news; the same voice again only completes the record.
+            decision.outcome = MatchOutcome::completed;
             if (contains(alert.orgs, org)) continue;
             alert.orgs.push_back(org);
-            teller.tell(item, alert, Change::evidence);
+            decision.outcome = MatchOutcome::evidence;
+            decision.routes = teller.tell(item, alert, Change::evidence);
         }
         // An edit that takes away what an alert was about is told to its thread.
         if (item.known && item.changed) {
@@ -430,6 +446,9 @@ void Pipeline::tell(Work& work) {
                 teller.tell(item, alert, Change::edit);
             }
         }
+        work.accepted.decisions.insert(
+            work.accepted.decisions.end(), item.trail.decisions.begin(), item.trail.decisions.end()
+        );
         if (item.changed) {
             NewRevision revision;
             revision.statement = std::move(item.statement);
@@ -438,6 +457,7 @@ void Pipeline::tell(Work& work) {
             revision.story_id = item.story_id;
             revision.story_reason = item.story_reason;
             revision.matches = std::move(item.matches);
+            revision.trail = std::move(item.trail);
             work.ingest.revisions.push_back(std::move(revision));
         }
     }

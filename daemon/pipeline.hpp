@@ -17,10 +17,11 @@ namespace spokeswatch {
 
 // What came of a batch.
 struct Accepted {
-    std::size_t fresh = 0;    // statements nobody had seen
-    std::size_t edited = 0;   // new revisions of known ones
-    std::size_t matches = 0;  // (statement, rule) pairs that may alert
-    std::size_t alerts = 0;   // opened
+    std::size_t fresh = 0;            // statements nobody had seen
+    std::size_t edited = 0;           // new revisions of known ones
+    std::size_t matches = 0;          // (statement, rule) pairs that may alert
+    std::size_t alerts = 0;           // opened
+    std::vector<Decision> decisions;  // what became of each match
 };
 
 // How a batch is to be taken.

@@ -9,11 +9,17 @@ KindSpecs kind_specs() {
     KindSpecs specs;
     for (const ConnectorKind& kind : connector_kinds) {
         specs.connectors.push_back(
-            {std::string(kind.name), kind.options(), kind.interval_default, kind.interval_floor}
+            {std::string(kind.name),
+             kind.options(),
+             kind.interval_default,
+             kind.interval_floor,
+             std::string(kind.summary)}
         );
     }
     for (const NotifierKind& kind : notifier_kinds) {
-        specs.notifiers.push_back({std::string(kind.name), kind.options(), {}, {}});
+        specs.notifiers.push_back(
+            {std::string(kind.name), kind.options(), {}, {}, std::string(kind.summary)}
+        );
     }
     return specs;
 }

@@ -1,5 +1,6 @@
 #include "model/statement.hpp"
 
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -356,8 +357,12 @@ StatementInput statement_from_json(std::string_view text) {
     json::parse_options options;
     options.max_depth = input_depth_max;
     json::error_code error;
-    const json::value document =
-        json::parse(mend_surrogate_escapes(text), error, json::storage_ptr(), options);
+    std::string mended;
+    if (text.find("\\u") != std::string_view::npos) text = mended = mend_surrogate_escapes(text);
+    // The document lives shorter than this call: its parts need not be freed one by one.
+    std::array<unsigned char, 4096> buffer{};
+    json::monotonic_resource memory(buffer.data(), buffer.size());
+    const json::value document = json::parse(text, error, &memory, options);
     if (error) {
         out.problem = "not valid JSON: " + error.message();
         return out;

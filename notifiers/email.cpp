@@ -97,23 +97,41 @@ std::vector<OptionSpec> email_options() {
     options.push_back(
         {"to", OptionType::texts, "Who gets it; each one a message of their own.", true}
     );
+    options.back().example = "[a@example.org, b@example.org]";
     options.push_back({"from", OptionType::text, "Who sends it.", true});
     options.back().global = "smtp_from";
-    options.push_back({"smarthost", OptionType::text, "Relay, as host:port; port 587.", true});
-    options.back().global = "smtp_smarthost";
+    options.back().example = "alerts@example.org";
     options.push_back(
-        {"auth_username", OptionType::text, "Name to log in with; the address of `from`."}
+        {"smarthost",
+         OptionType::text,
+         "Relay, as host and port; port 465 is TLS from the start.",
+         true}
     );
+    options.back().global = "smtp_smarthost";
+    options.back().example = "'mail.example.org:587'";
+    options.push_back({"auth_username", OptionType::text, "Name to log in with."});
     options.back().global = "smtp_auth_username";
+    options.back().otherwise = "the address of `from`";
+    options.back().example = "alerts";
     options.push_back({"auth_password", OptionType::secret, "Password to log in with."});
     options.back().global = "smtp_auth_password";
-    options.push_back({"require_tls", OptionType::flag, "No mail without TLS; true."});
+    options.push_back(
+        {"require_tls",
+         OptionType::flag,
+         "No mail without TLS; `no` takes TLS where it is offered."}
+    );
     options.back().global = "smtp_require_tls";
-    options.push_back({"hello", OptionType::text, "Name in EHLO; the machine's."});
+    options.back().otherwise = "yes";
+    options.back().example = "false";
+    options.push_back({"hello", OptionType::text, "Name in EHLO."});
     options.back().global = "smtp_hello";
+    options.back().otherwise = "the machine's name";
+    options.back().example = "watch.example.org";
     options.push_back({"ca_file", OptionType::path, "Certificates to trust besides the system's."});
     options.back().global = "smtp_ca_file";
+    options.back().example = "relay.pem";
     options.push_back({"reply_to", OptionType::text, "Where answers go."});
+    options.back().example = "desk@example.org";
     return options;
 }
 

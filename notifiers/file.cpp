@@ -162,10 +162,14 @@ class FileNotifier : public Notifier {
 
 std::vector<OptionSpec> file_options() {
     std::vector<OptionSpec> options;
-    options.push_back({"path", OptionType::path, "File to append to; its folder must exist.", true}
+    options.push_back(
+        {"path", OptionType::path, "NDJSON lines are appended to it; its folder must exist.", true}
     );
-    options.push_back({"sync", OptionType::choice, "When a record must be on the disk; always."});
+    options.back().example = "/var/lib/spokeswatch/alerts.ndjson";
+    options.push_back({"sync", OptionType::choice, "When a line must be on the disk."});
     options.back().choices = {"always", "1s", "never"};
+    options.back().otherwise = "`always`";
+    options.back().example = "1s";
     return options;
 }
 

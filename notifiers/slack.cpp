@@ -179,16 +179,25 @@ std::vector<OptionSpec> slack_options() {
     options.push_back(
         {"channel", OptionType::text, "For people; the webhook alone decides where it goes."}
     );
+    options.back().example = "'#foreign-desk'";
     options.push_back(
-        {"mention", OptionType::texts, "Who is pinged: <@U...>, <!subteam^S...>, <!here>."}
+        {"mention",
+         OptionType::texts,
+         "Who is pinged, in Slack's form: people, groups or `<!here>`."}
     );
-    options.push_back({"mention_from", OptionType::choice, "Lowest severity that pings; info."});
+    options.back().example = "['<@U024BE7LH>', '<!here>']";
+    options.push_back({"mention_from", OptionType::choice, "Lowest severity that pings."});
     options.back().choices = {"info", "warning", "critical"};
+    options.back().otherwise = "`info`";
+    options.back().example = "critical";
     options.push_back(
-        {"on_ambiguous", OptionType::choice, "When a message may have arrived; resend."}
+        {"on_ambiguous", OptionType::choice, "What is done when a message may have arrived."}
     );
     options.back().choices = {"resend", "hold"};
+    options.back().otherwise = "`resend`";
+    options.back().example = "hold";
     options.push_back({"proxy_url", OptionType::url, "HTTP proxy to go through."});
+    options.back().example = "'http://proxy.example.org:3128'";
     return options;
 }
 

@@ -110,15 +110,22 @@ class WebhookNotifier : public Notifier {
 std::vector<OptionSpec> webhook_options() {
     std::vector<OptionSpec> options;
     options.push_back({"url", OptionType::secret, "Where to POST to; often a credential.", true});
-    options.push_back({"secret", OptionType::secret, "Signs every message: whsec_... or any text."}
+    options.push_back(
+        {"secret",
+         OptionType::secret,
+         "Signs every message: `whsec_` and base64, or any text. Without it a warning."}
     );
     options.push_back({"secret_old", OptionType::secret, "Signs as well while secrets are changed."}
     );
-    options.push_back({"old_until", OptionType::text, "When secret_old ends: 2027-01-31T00:00:00Z."}
-    );
+    options.push_back({"old_until", OptionType::text, "When `secret_old` ends."});
+    options.back().example = "2027-01-31T00:00:00Z";
     options.push_back({"ca_file", OptionType::path, "Certificates to trust besides the system's."});
+    options.back().example = "desk.pem";
     options.push_back({"proxy_url", OptionType::url, "HTTP proxy to go through."});
-    options.push_back({"timeout", OptionType::duration, "Limit of one attempt; 30s."});
+    options.back().example = "'http://proxy.example.org:3128'";
+    options.push_back({"timeout", OptionType::duration, "Limit of one attempt, `1s` to `5m`."});
+    options.back().otherwise = "`30s`";
+    options.back().example = "10s";
     options.back().low = 1;
     options.back().high = 300;
     return options;

@@ -32,6 +32,7 @@ std::size_t same_text(std::string_view text, std::size_t at, std::string_view wa
 Evaluation::Evaluation(const Program& program)
     : program_(program),
       triggers_(program.triggers()),
+      search_(program.phrases),
       rule_stamps_(program.rules.size()),
       answers_(program.conditions.size()),
       regex_stamps_(program.patterns.size()),
@@ -61,6 +62,7 @@ void Evaluation::read(const Statement& statement) {
     add_segment(field_bit::author, "author", statement.author_name);
     add_segment(field_bit::author, "author", statement.author_handle);
     find_phrases();
+    find_patterns();
     find_entities(statement);
 }
 
@@ -68,6 +70,7 @@ void Evaluation::read_example(const Statement& statement) {
     begin();
     add_segment(field_bit::every, "text", statement.text);
     find_phrases();
+    find_patterns();
     find_entities(statement);
 }
 
@@ -85,9 +88,18 @@ void Evaluation::add_segment(std::uint8_t bit, const char* field, std::string_vi
 void Evaluation::find_phrases() {
     for (std::uint32_t number = 0; number < segment_count_; ++number) {
         phrase_hits_.clear();
-        program_.phrases.find(segments_[number].tokens, phrase_hits_);
+        search_.find(segments_[number].tokens, phrase_hits_);
         for (const PhraseHit& found : phrase_hits_)
             hit(found.phrase, {number, found.first, found.last, last_hit});
+    }
+}
+
+void Evaluation::find_patterns() {
+    if (!program_.filters_patterns) return;
+    for (std::uint32_t number = 0; number < segment_count_; ++number) {
+        program_.pattern_filter.find(surface(segments_[number]).text, patterns_);
+        for (const std::uint32_t pattern : patterns_)
+            hit(program_.pattern_trigger(pattern), {number, 0, 0, last_hit});
     }
 }
 
@@ -110,7 +122,7 @@ void Evaluation::find_entities(EntityKind kind, const std::vector<std::string>& 
         entity_hits_.clear();
         program_.entities.find(kind, texts[place], entity_hits_);
         for (const std::uint32_t entity : entity_hits_)
-            hit(static_cast<std::uint32_t>(program_.phrases.size()) + entity,
+            hit(program_.entity_trigger(entity),
                 {place, static_cast<std::uint32_t>(kind), 0, last_hit});
     }
 }
@@ -118,29 +130,43 @@ void Evaluation::find_entities(EntityKind kind, const std::vector<std::string>& 
 void Evaluation::hit(std::uint32_t number, Hit found) {
     Trigger& trigger = triggers_[number];
     const auto place = static_cast<std::uint32_t>(hits_.size());
-    if (trigger.stamp != stamp_) {
-        trigger = {stamp_, place, place};
-        triggered_.push_back(number);
-    } else {
+    hits_.push_back(found);
+    if (trigger.stamp == stamp_) {
         hits_[trigger.tail].next = place;
         trigger.tail = place;
+        return;
     }
-    hits_.push_back(found);
+    trigger = {stamp_, place, place};
+    triggered_.push_back(number);
+    if (program_.groups == 0 || number >= program_.group_trigger(0)) return;
+    const Member* const end = program_.members.end(number);
+    for (const Member* member = program_.members.begin(number); member != end; ++member)
+        hit(program_.group_trigger(member->group), {0, member->condition, 0, last_hit});
 }
 
 const std::vector<std::uint32_t>& Evaluation::candidates() {
     candidates_ = program_.always;
     for (const std::uint32_t trigger : triggered_) {
-        const std::uint32_t end = program_.posting_starts[trigger + 1];
-        for (std::uint32_t i = program_.posting_starts[trigger]; i < end; ++i) {
-            const std::uint32_t rule = program_.postings[i];
-            if (rule_stamps_[rule] == stamp_) continue;
-            rule_stamps_[rule] = stamp_;
-            candidates_.push_back(rule);
+        const std::uint32_t* const end = program_.waiting.end(trigger);
+        for (const std::uint32_t* rule = program_.waiting.begin(trigger); rule != end; ++rule) {
+            if (rule_stamps_[*rule] == stamp_) continue;
+            rule_stamps_[*rule] = stamp_;
+            candidates_.push_back(*rule);
         }
     }
     std::sort(candidates_.begin(), candidates_.end());
     return candidates_;
+}
+
+std::vector<std::uint32_t> Evaluation::near_candidates() {
+    std::vector<std::uint32_t> rules = program_.always;
+    for (const std::uint32_t trigger : triggered_) {
+        for (const auto* list : {&program_.waiting, &program_.waiting_second})
+            rules.insert(rules.end(), list->begin(trigger), list->end(trigger));
+    }
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    return rules;
 }
 
 bool Evaluation::holds(std::uint32_t number) {
@@ -175,7 +201,7 @@ bool Evaluation::decide(const Condition& condition) {
         case Op::regex:
             return !regex_hits(condition).empty();
         case Op::entity:
-            return triggers_[program_.phrases.size() + condition.subject].stamp == stamp_;
+            return triggers_[program_.entity_trigger(condition.subject)].stamp == stamp_;
         case Op::always:
             return true;
         case Op::never:
@@ -187,8 +213,10 @@ bool Evaluation::decide(const Condition& condition) {
 // Stops counting when there are enough.
 std::uint32_t Evaluation::members_holding(const Condition& condition) {
     std::uint32_t count = 0;
-    for (std::uint32_t i = 0; i < condition.child_count && count < condition.at_least; ++i)
-        if (holds(program_.children[condition.first_child + i])) ++count;
+    each_member(condition, [&](std::uint32_t member) {
+        if (holds(member)) ++count;
+        return count < condition.at_least;
+    });
     return count;
 }
 
@@ -254,6 +282,7 @@ const std::vector<Evaluation::Bytes>& Evaluation::regex_hits(const Condition& co
     for (std::uint32_t number = 0; number < segment_count_; ++number) {
         Segment& segment = segments_[number];
         if ((segment.bit & condition.fields) == 0) continue;
+        if (!may_match(condition.subject, number)) continue;
         const SurfaceText& text = surface(segment);
         for (const OriginalSpan& paragraph : paragraphs(text.text)) {
             const std::string_view part = std::string_view(text.text).substr(
@@ -268,6 +297,18 @@ const std::vector<Evaluation::Bytes>& Evaluation::regex_hits(const Condition& co
         }
     }
     return found;
+}
+
+// What the literals of the pattern say, where they were looked for.
+bool Evaluation::may_match(std::uint32_t pattern, std::uint32_t segment) const {
+    if (!program_.filters_patterns || !program_.pattern_filter.requires_literal(pattern))
+        return true;
+    bool may = false;
+    each_hit(program_.pattern_trigger(pattern), [&](const Hit& hit) {
+        may = hit.segment == segment;
+        return !may;
+    });
+    return may;
 }
 
 const SurfaceText& Evaluation::surface(Segment& segment) {

@@ -10,8 +10,10 @@ namespace spokeswatch {
 void Evaluation::collect_spots(std::uint32_t number, std::vector<Spot>& spots) {
     const Condition& condition = program_.conditions[number];
     if (condition.op == Op::any) {
-        for (std::uint32_t i = 0; i < condition.child_count; ++i)
-            collect_spots(program_.children[condition.first_child + i], spots);
+        each_member(condition, [&](std::uint32_t member) {
+            collect_spots(member, spots);
+            return true;
+        });
         return;
     }
     if (condition.op != Op::phrase) return;
@@ -61,7 +63,9 @@ void each_preceding(const Spots& from, const Spots& to_by_end, Use use) {
 // `contributing`: when given, every spot that has a partner near enough; otherwise the first pair
 // is answer enough.
 bool Evaluation::near_spots(const Condition& condition, std::vector<Spot>* contributing) {
-    std::vector<Spot> left, right;
+    std::vector<Spot>&left = sides_[0], &right = sides_[1];
+    left.clear();
+    right.clear();
     collect_spots(program_.children[condition.first_child], left);
     if (left.empty()) return false;
     collect_spots(program_.children[condition.first_child + 1], right);
@@ -95,6 +99,58 @@ bool Evaluation::near_spots(const Condition& condition, std::vector<Spot>* contr
     return found;
 }
 
+// Nothing here is measured pair by pair: a text of one word repeated must not take its square.
+Evaluation::Sides Evaluation::measure_sides(
+    const std::vector<Spot>& left, const std::vector<Spot>& right, bool ordered
+) {
+    Sides sides;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> places;  // paragraphs of the left side
+    const auto place = [&](const Spot& spot) {
+        Segment& text = segments_[spot.segment];
+        measure(text);
+        return std::pair(spot.segment, text.paragraphs[spot.first]);
+    };
+    for (const Spot& spot : left) places.push_back(place(spot));
+    std::sort(places.begin(), places.end());
+    sides.one_paragraph = std::any_of(right.begin(), right.end(), [&](const Spot& spot) {
+        return std::binary_search(places.begin(), places.end(), place(spot));
+    });
+    const auto by_start = [](const Spot& a, const Spot& b) {
+        return std::tie(a.segment, a.first, a.last) < std::tie(b.segment, b.first, b.last);
+    };
+    const auto nearest = [&](const std::vector<Spot>& before, std::vector<Spot> after) {
+        std::optional<std::uint32_t> shortest;
+        std::sort(after.begin(), after.end(), by_start);
+        each_following(before, after, [&](const Spot& spot, const Spot& next) {
+            if (place(spot) != place(next)) return;
+            const Segment& text = segments_[spot.segment];
+            const std::uint32_t half_words =
+                text.half_words[next.first] - text.half_words[spot.last];
+            shortest = std::min(shortest.value_or(half_words), half_words);
+        });
+        return shortest;
+    };
+    sides.half_words = nearest(left, right);
+    const auto turned = nearest(right, left);
+    if (ordered)
+        sides.other_order = turned.has_value();
+    else if (turned)
+        sides.half_words = std::min(sides.half_words.value_or(*turned), *turned);
+    return sides;
+}
+
+std::string Evaluation::distance(std::uint32_t number) {
+    const Condition& condition = program_.conditions[number];
+    if (condition.op != Op::near) return "";
+    std::vector<Spot> left, right;
+    collect_spots(program_.children[condition.first_child], left);
+    collect_spots(program_.children[condition.first_child + 1], right);
+    const auto half_words = measure_sides(left, right, condition.ordered).half_words;
+    if (!half_words) return "";
+    return std::to_string((*half_words + 1) / 2) + " words apart, limit " +
+           std::to_string(condition.within);
+}
+
 std::string Evaluation::why_not_near(const Condition& condition) {
     const std::uint32_t sides[2] = {
         program_.children[condition.first_child], program_.children[condition.first_child + 1]};
@@ -103,34 +159,14 @@ std::string Evaluation::why_not_near(const Condition& condition) {
         collect_spots(sides[i], spots[i]);
         if (spots[i].empty()) return why_not(sides[i]);
     }
-    std::optional<std::uint32_t> nearest;
-    bool other_order = false, one_paragraph = false;
-    for (const Spot& a : spots[0]) {
-        for (const Spot& b : spots[1]) {
-            if (a.segment != b.segment) continue;
-            Segment& text = segments_[a.segment];
-            measure(text);
-            if (text.paragraphs[a.first] != text.paragraphs[b.first]) continue;
-            one_paragraph = true;
-            const bool in_order = a.last <= b.first;
-            if (!in_order && b.last > a.first) continue;
-            if (!in_order && condition.ordered) {
-                other_order = true;
-                continue;
-            }
-            const std::uint32_t distance = in_order
-                                               ? text.half_words[b.first] - text.half_words[a.last]
-                                               : text.half_words[a.first] - text.half_words[b.last];
-            nearest = std::min(nearest.value_or(distance), distance);
-        }
-    }
+    const Sides found = measure_sides(spots[0], spots[1], condition.ordered);
     const std::string both = shown_term(program_.conditions[sides[0]]) + " and " +
                              shown_term(program_.conditions[sides[1]]);
-    if (nearest)
-        return both + " are " + std::to_string((*nearest + 1) / 2) + " words apart (limit " +
-               std::to_string(condition.within) + ")";
-    if (other_order) return both + " are there, but in the other order";
-    if (one_paragraph) return both + " overlap";
+    if (found.half_words)
+        return both + " are " + std::to_string((*found.half_words + 1) / 2) +
+               " words apart (limit " + std::to_string(condition.within) + ")";
+    if (found.other_order) return both + " are there, but in the other order";
+    if (found.one_paragraph) return both + " overlap";
     return both + " are not in one paragraph";
 }
 

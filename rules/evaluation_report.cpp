@@ -79,20 +79,13 @@ void Evaluation::collect_hits(const Condition& condition, std::vector<Mark>& mar
             });
             return;
         case Op::entity:
-            each_hit(
-                static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject,
-                [&](const Hit& hit) {
-                    Mark whole{
-                        rank_of(static_cast<EntityKind>(hit.first)),
-                        hit.segment,
-                        0,
-                        0,
-                        condition.term};
-                    whole.end = static_cast<std::uint32_t>(entity_text(whole).size());
-                    marks.push_back(whole);
-                    return true;
-                }
-            );
+            each_hit(program_.entity_trigger(condition.subject), [&](const Hit& hit) {
+                Mark whole{
+                    rank_of(static_cast<EntityKind>(hit.first)), hit.segment, 0, 0, condition.term};
+                whole.end = static_cast<std::uint32_t>(entity_text(whole).size());
+                marks.push_back(whole);
+                return true;
+            });
             return;
         default:
             return;
@@ -107,10 +100,10 @@ void Evaluation::collect(std::uint32_t number, std::vector<Mark>& marks) {
     switch (condition.op) {
         case Op::all:
         case Op::any:
-            for (std::uint32_t i = 0; i < condition.child_count; ++i) {
-                const std::uint32_t child = program_.children[condition.first_child + i];
-                if (holds(child)) collect(child, marks);
-            }
+            each_member(condition, [&](std::uint32_t member) {
+                if (holds(member)) collect(member, marks);
+                return true;
+            });
             return;
         case Op::near:
             near_spots(condition, &spots);
@@ -124,7 +117,9 @@ void Evaluation::collect(std::uint32_t number, std::vector<Mark>& marks) {
     for (const Spot& spot : spots) mark_tokens(spot, marks);
 }
 
-std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
+// Calls `use` with every highlight and the words that stand there.
+template <typename Use>
+void Evaluation::each_highlight(std::uint32_t number, Use use) {
     std::vector<Mark> marks;
     collect(number, marks);
     std::sort(marks.begin(), marks.end());
@@ -132,7 +127,6 @@ std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
     if (marks.size() > highlights_max) marks.resize(highlights_max);
 
     // Marks of one text rise, so its characters are counted once.
-    std::vector<Highlight> highlights;
     std::uint32_t bytes = 0;
     std::size_t characters = 0;
     for (std::size_t i = 0; i < marks.size(); ++i) {
@@ -145,16 +139,35 @@ std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
         if (!same) bytes = 0, characters = 0;
         characters += code_points(text.substr(bytes, mark.start - bytes));
         bytes = mark.start;
+        const std::string_view words = text.substr(mark.start, mark.end - mark.start);
         Highlight highlight;
         highlight.field = reading_order[mark.rank];
         highlight.start = characters;
-        highlight.end = characters + code_points(text.substr(mark.start, mark.end - mark.start));
+        highlight.end = characters + code_points(words);
         highlight.term = program_.terms[mark.term];
+        use(std::move(highlight), words);
+    }
+}
+
+std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
+    std::vector<Highlight> highlights;
+    each_highlight(number, [&](Highlight highlight, std::string_view) {
         const bool again =
             std::find(highlights.begin(), highlights.end(), highlight) != highlights.end();
         if (!again) highlights.push_back(std::move(highlight));
-    }
+    });
     return highlights;
+}
+
+std::vector<TrailHit> Evaluation::hits(std::uint32_t number) {
+    std::vector<TrailHit> hits;
+    each_highlight(number, [&](Highlight highlight, std::string_view words) {
+        std::size_t end = std::min(words.size(), trail_text_bytes_max);
+        while (end < words.size() && (static_cast<unsigned char>(words[end]) & 0xC0U) == 0x80U)
+            --end;
+        hits.push_back({std::move(highlight), std::string(words.substr(0, end))});
+    });
+    return hits;
 }
 
 std::string Evaluation::shown_term(const Condition& condition) const {

@@ -17,6 +17,7 @@ Matchers Matchers::compile(
         for (const MatcherConfig::Part& given : item.parts) {
             Part part;
             part.label = given.label.empty() ? bare_label : given.label;
+            part.bare = given.label.empty();
             part.op = given.op;
             part.value = given.value;
             if (part.label.empty()) {
@@ -61,6 +62,20 @@ bool Matchers::holds(const std::vector<Part>& parts, const Labels& labels) {
     return std::all_of(parts.begin(), parts.end(), [&](const Part& part) {
         return holds(part, labels);
     });
+}
+
+std::vector<std::string> Matchers::items() const {
+    static constexpr const char* signs[] = {"=", "!=", "=~", "!~"};
+    std::vector<std::string> items;
+    for (const auto& parts : items_) {
+        std::string& text = items.emplace_back();
+        for (const Part& part : parts) {
+            if (!text.empty()) text += ',';
+            if (!part.bare) text += part.label + signs[static_cast<std::size_t>(part.op)];
+            text += part.value;
+        }
+    }
+    return items;
 }
 
 bool Matchers::all(const Labels& labels) const {

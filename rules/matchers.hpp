@@ -23,10 +23,16 @@ class Matchers {
     [[nodiscard]] bool empty() const { return items_.empty(); }
     [[nodiscard]] bool all(const Labels& labels) const;  // items joined by AND: `matchers`
     [[nodiscard]] bool any(const Labels& labels) const;  // items joined by OR: `from`
+    [[nodiscard]] bool holds(std::size_t item, const Labels& labels) const {
+        return holds(items_[item], labels);
+    }
+    // Every item as it may be written: `kremlin`, `tier=official,country=CN`.
+    [[nodiscard]] std::vector<std::string> items() const;
 
   private:
     struct Part {
         std::string label;
+        bool bare = false;  // written as a name alone
         MatcherOp op = MatcherOp::equal;
         std::string value;
         Pattern pattern;

@@ -6,7 +6,30 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rules/prefix_table.hpp"
 #include "text/tokens.hpp"
+
+// How a million phrases are found in a text without asking for any of them.
+//
+// Every word has a key: the hash of its folded form. A sequence of words has a key made of those of
+// its words, so the key of "state visit" follows from that of "state" and the next word. The search
+// starts at every token of a text and reads on as long as some phrase begins like what was read:
+//
+//     bitmaps   for sequences of one, two, three and more words, two bits each: may a phrase end
+//               here, may one go on? Nearly every token is turned away by one look at the first,
+//               which lies in the processor's cache.
+//     table     for whole phrases only, open addressing, entries of 16 bytes {low half of the key
+//               and the number of the phrase, where its gaps are described}. Looked at when a
+//               bitmap says that a phrase may end here, which is wrong once in some ten times.
+//
+// So the cost of a text depends on its length and on what hits, not on how many phrases there are.
+// Word hashes have a key of their own in every process, so nobody can write words that collide.
+//
+// What one key cannot say makes more keys, never another index: a word with `*` stands under a key
+// of its own, which every word of a text that begins so has beside its own; a hyphen in a phrase
+// makes two phrases, one with a gap there and one without; a chain of words and hyphens in a text
+// is also read as one word. What lies between two words (the end of a sentence, the comma between
+// two Chinese characters) is looked at when the text has something there.
 
 namespace spokeswatch {
 
@@ -17,71 +40,92 @@ struct PhraseHit {
     std::uint32_t last = 0;
 };
 
-// All phrases of all rules. What it costs to search a text depends on the text and on what hits,
-// not on how many phrases there are: a phrase is found by the hash of its first one or two words.
+// Two bits for every key of a sequence of words that begins some phrase.
+class SequenceBits {
+  public:
+    static constexpr std::uint64_t ends = 1;     // a phrase may end with it
+    static constexpr std::uint64_t goes_on = 2;  // a longer phrase may begin with it
+
+    // For `count` sequences; false answers grow when more than `slots_max` would be needed.
+    void reset(std::size_t count, std::size_t slots_max);
+    void set(std::uint64_t key, std::uint64_t bits) {
+        const std::uint64_t slot = key >> 32 & mask_;
+        words_[slot / 32] |= bits << (slot % 32 * 2);
+    }
+    [[nodiscard]] std::uint64_t get(std::uint64_t key) const {
+        const std::uint64_t slot = key >> 32 & mask_;
+        return words_[slot / 32] >> (slot % 32 * 2) & 3;
+    }
+
+  private:
+    std::vector<std::uint64_t> words_;
+    std::uint64_t mask_ = 0;
+};
+
+// All phrases of all rules.
 class PhraseIndex {
   public:
     // Number of the phrase; the same text has one number. `*` behind a word is any ending. An exact
     // phrase is found folded like every other, but its hyphens are not read as nothing: who asked
     // compares the hits with the text as written.
     std::uint32_t add(std::string_view text, bool exact);
-    // After the last add, before the first find.
+    // After the last add, before the first search.
     void build();
 
-    // Hits in rising order of `first`, no duplicates. Appends to `hits`.
-    void find(const Tokens& text, std::vector<PhraseHit>& hits) const;
-
-    [[nodiscard]] std::size_t size() const { return phrases_; }
+    [[nodiscard]] std::size_t size() const { return rarity_.size(); }
     // A phrase without any letter, digit, emoji or address can never hit.
     [[nodiscard]] bool can_hit(std::uint32_t phrase) const { return rarity_[phrase] > 0; }
     // How much a hit tells, for choosing what a rule waits for: grows with the length.
     [[nodiscard]] std::uint32_t rarity(std::uint32_t phrase) const { return rarity_[phrase]; }
 
   private:
+    friend class PhraseSearch;
+
+    // What may lie before a word of a phrase, beside a plain gap.
+    static constexpr std::uint8_t gap_joined = 1;    // nothing, as the phrase is written
+    static constexpr std::uint8_t gap_sentence = 2;  // the end of a sentence: the phrase has one
+    static constexpr std::uint8_t gap_dot = 4;       // one full stop: the phrase has it
+    static constexpr std::uint32_t plain_gaps = 0xFFFFFFFF;
+
     struct Word {
-        std::uint64_t hash = 0;
-        std::uint32_t form = 0;  // of a prefix word: in forms_
+        std::string form;
+        std::uint8_t gap = 0;
         bool prefix = false;
-        bool ideograph = false;
-        bool joined = false;          // no gap before it, as written
-        bool sentence_start = false;  // the phrase itself crosses the end of a sentence there
-        bool dot_before = false;
     };
-    struct Variant {
+    struct Entry {
+        std::uint64_t key = 0;
         std::uint32_t phrase = 0;
-        std::uint32_t words = 0;  // first in words_
-        std::uint32_t count = 0;
-        std::uint64_t key = 0;
-        std::uint8_t keyed_words = 1;
-    };
-    struct Slot {
-        std::uint64_t key = 0;
-        std::uint32_t variants = 0;  // first in variants_
-        std::uint32_t count = 0;     // 0: free
-    };
-    // One or several tokens read as one word.
-    struct Unit {
-        std::uint64_t hash = 0;
-        std::uint32_t first = 0, last = 0;
-    };
-    class Search;
+        std::uint32_t gaps = free;  // in gaps_, one for each word but the first; or plain_gaps
 
-    [[nodiscard]] bool begins(std::string_view token, const Word& word) const {
-        const std::string& form = forms_[word.form];
-        return token.substr(0, form.size()) == form;
+        static constexpr std::uint32_t free = 0xFFFFFFFE;
+    };
+    // Until build() knows how many there are.
+    struct Pending {
+        std::vector<Entry> entries;
+        std::vector<std::uint8_t> lengths;         // of each entry: 1, 2, 3 or more words
+        std::vector<std::uint64_t> beginnings[3];  // keys of sequences that go on
+        std::unordered_map<std::uint64_t, std::uint32_t> numbers;  // by hash of the text
+        Tokens tokens;
+        std::vector<Word> words;
+    };
+
+    // Which of the three bitmaps knows sequences of that many words.
+    static std::size_t level(std::size_t words) { return words < 3 ? words - 1 : 2; }
+    static std::uint64_t next_key(std::uint64_t key, std::uint64_t word) {
+        return key * 0x9E3779B97F4A7C15ULL + word;
     }
-    void add_variant(std::uint32_t phrase, const std::vector<Word>& words);
-    [[nodiscard]] const Slot* slot(std::uint64_t key) const;
 
-    std::unordered_map<std::string, std::uint32_t> numbers_;
+    void add_reading(std::uint32_t phrase, std::size_t count);
+    [[nodiscard]] std::size_t place(std::uint64_t key) const { return key & (table_.size() - 1); }
+
+    Pending pending_;
     std::vector<std::uint32_t> rarity_;
-    std::vector<Word> words_;
-    std::vector<std::string> forms_;
-    std::vector<Variant> variants_;
-    std::vector<Slot> slots_;
-    std::vector<std::uint64_t> first_words_;  // bitmap: may a phrase begin with this hash?
-    std::size_t phrases_ = 0;
-    bool prefixes_ = false;  // some phrase begins with a prefix word
+    SequenceBits bits_[3];
+    std::vector<Entry> table_;
+    std::vector<std::uint8_t> gaps_;
+    PrefixTable prefixes_;
+    std::size_t words_max_ = 0;       // of any phrase
+    bool crosses_sentences_ = false;  // some phrase has a full stop inside
 };
 
 }  // namespace spokeswatch

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/utf8.hpp"
 #include "config/codes.hpp"
+#include "rules/rule_index.hpp"
 #include "text/tokens.hpp"
 
 namespace spokeswatch {
@@ -15,6 +17,8 @@ namespace {
 using Op = Condition::Op;
 
 constexpr const char* code_regex = "SW131";
+// From so many members on it is cheaper to ask the hits which of them are members.
+constexpr std::size_t group_members_min = 8;
 
 std::uint8_t bit_of(const std::string& field) {
     if (field == "title") return field_bit::title;
@@ -24,12 +28,6 @@ std::uint8_t bit_of(const std::string& field) {
     if (field == "alt") return field_bit::alt;
     return 0;
 }
-
-// A set of triggers of which one must hit before a condition can be true.
-struct Anchor {
-    std::vector<std::uint32_t> triggers;
-    double frequency = 0;  // a guess: how often one of them hits, relative to other anchors
-};
 
 class Compiler {
   public:
@@ -42,7 +40,8 @@ class Compiler {
     Program run() {
         for (const RuleConfig& rule : config_.rules) program_.rules.push_back(compiled(rule));
         program_.phrases.build();
-        hang_rules();
+        program_.pattern_filter.build();
+        index_rules(program_);
         return std::move(program_);
     }
 
@@ -82,12 +81,20 @@ class Compiler {
         return add(condition);
     }
 
-    std::uint32_t term(const std::string& text) {
-        program_.terms.push_back(text);
-        return static_cast<std::uint32_t>(program_.terms.size() - 1);
+    // Of one member or the other, whichever it is.
+    std::uint32_t any_of(Condition made, std::vector<std::uint32_t> children) {
+        made.op = Op::any;
+        if (children.size() < group_members_min) return add_with_children(made, children);
+        made.grouped = std::all_of(children.begin(), children.end(), [&](std::uint32_t number) {
+            const Op op = program_.conditions[number].op;
+            return op == Op::phrase || op == Op::exact || op == Op::entity;
+        });
+        if (made.grouped) made.subject = program_.groups++;
+        return add_with_children(made, children);
     }
 
     std::uint32_t condition(const MatchNode& node, std::uint8_t fields) {
+        if (const std::uint8_t only = bit_of(node.field)) fields = only;
         switch (node.kind) {
             case MatchNode::Kind::all:
                 return group(node, Op::all, fields);
@@ -107,7 +114,7 @@ class Compiler {
             case MatchNode::Kind::concept_:
                 return named_concept(node.text, fields);
             case MatchNode::Kind::field:
-                return field(node);
+                return bit_of(node.field) != 0 ? phrase(node.text, fields) : entity(node);
             case MatchNode::Kind::everything:
                 break;
         }
@@ -138,7 +145,7 @@ class Compiler {
         Condition made;
         made.op = op;
         made.at_least = static_cast<std::uint32_t>(std::max(1, node.at_least));
-        return add_with_children(made, children);
+        return op == Op::any ? any_of(made, children) : add_with_children(made, children);
     }
 
     std::uint32_t near(const MatchNode& node, std::uint8_t fields) {
@@ -154,13 +161,15 @@ class Compiler {
 
     // One condition for one phrase in one set of fields, however many rules have it.
     std::uint32_t phrase(const std::string& text, std::uint8_t fields) {
-        const auto [known, fresh] = phrases_.try_emplace({text, fields}, 0);
+        const std::uint32_t number = program_.phrases.add(text, false);
+        const auto [known, fresh] =
+            phrases_.try_emplace(static_cast<std::uint64_t>(number) << 8 | fields, 0);
         if (!fresh) return known->second;
         Condition made;
         made.op = Op::phrase;
         made.fields = fields;
-        made.subject = program_.phrases.add(text, false);
-        made.term = term(text);
+        made.subject = number;
+        made.term = program_.terms.add(text);
         return known->second = add(made);
     }
 
@@ -168,7 +177,7 @@ class Compiler {
         Condition made;
         made.op = Op::exact;
         made.fields = fields;
-        made.term = term(text);
+        made.term = program_.terms.add(text);
         made.phrase = program_.phrases.add(text, true);
         ExactText exact_text;
         exact_text.surface = surface_text(text).text;
@@ -197,7 +206,8 @@ class Compiler {
         made.fields = fields;
         made.shared = true;
         made.subject = static_cast<std::uint32_t>(program_.patterns.size());
-        made.term = term(node.text);
+        made.term = program_.terms.add(node.text);
+        program_.pattern_filter.add(pattern);
         program_.patterns.push_back(std::move(pattern));
         return known->second = add(made);
     }
@@ -235,23 +245,24 @@ class Compiler {
         }
         std::vector<std::uint32_t> children;
         if (found != concepts_.end()) {
-            for (const Term& one : found->second->terms)
-                if (lang.empty() || one.lang == lang)
-                    children.push_back(phrase(one.text.value, fields));
+            found->second->each_term(
+                lang,
+                [&](std::string_view text, const std::string& /*lang*/, Forms /*forms*/) {
+                    children.push_back(phrase(std::string(text), fields));
+                }
+            );
         }
         if (children.empty()) {
             concept_conditions_.erase(known);
             return never();
         }
         Condition made;
-        made.op = Op::any;
         made.shared = true;
-        made.term = term(reference);
-        return known->second = add_with_children(made, children);
+        made.term = program_.terms.add(reference);
+        return known->second = any_of(made, children);
     }
 
-    std::uint32_t field(const MatchNode& node) {
-        if (const std::uint8_t bit = bit_of(node.field)) return phrase(node.text, bit);
+    std::uint32_t entity(const MatchNode& node) {
         std::optional<EntityKind> kind;
         if (node.field == "tag") kind = EntityKind::tag;
         if (node.field == "mention") kind = EntityKind::mention;
@@ -263,96 +274,17 @@ class Compiler {
                 .label = why;
         Condition made;
         made.op = Op::entity;
-        made.term = term(node.text);
+        made.term = program_.terms.add(node.text);
         made.subject = program_.entities.add(*kind, node.text);
+        made.entity = *kind;
         return add(made);
-    }
-
-    // nullopt: the condition can be true without any trigger.
-    std::optional<Anchor> anchor(std::uint32_t number) const {
-        const Condition& condition = program_.conditions[number];
-        switch (condition.op) {
-            case Op::phrase:
-                return phrase_anchor(condition.subject);
-            case Op::exact:
-                return phrase_anchor(condition.phrase);
-            case Op::entity:
-                return Anchor{
-                    {static_cast<std::uint32_t>(program_.phrases.size()) + condition.subject},
-                    0.01};
-            case Op::all:
-            case Op::near:
-                return best_child(condition);
-            case Op::any:
-                return any_child(condition);
-            case Op::never:
-                return Anchor{};
-            case Op::none:
-            case Op::exact_signs:
-            case Op::regex:
-            case Op::always:
-                break;
-        }
-        return std::nullopt;
-    }
-
-    [[nodiscard]] Anchor phrase_anchor(std::uint32_t phrase) const {
-        if (!program_.phrases.can_hit(phrase)) return {};
-        return {{phrase}, 1.0 / program_.phrases.rarity(phrase)};
-    }
-
-    [[nodiscard]] std::optional<Anchor> best_child(const Condition& condition) const {
-        std::optional<Anchor> best;
-        for (std::uint32_t i = 0; i < condition.child_count; ++i) {
-            auto one = anchor(program_.children[condition.first_child + i]);
-            if (one && (!best || one->frequency < best->frequency)) best = std::move(one);
-        }
-        return best;
-    }
-
-    // One of the members must be true, so one of all their triggers must hit. With `at_least`, as
-    // many as one fewer may wait for nothing.
-    [[nodiscard]] std::optional<Anchor> any_child(const Condition& condition) const {
-        Anchor together;
-        std::uint32_t without = 0;
-        for (std::uint32_t i = 0; i < condition.child_count; ++i) {
-            const auto one = anchor(program_.children[condition.first_child + i]);
-            if (!one) {
-                if (++without >= condition.at_least) return std::nullopt;
-                continue;
-            }
-            together.triggers.insert(
-                together.triggers.end(), one->triggers.begin(), one->triggers.end()
-            );
-            together.frequency += one->frequency;
-        }
-        return together;
-    }
-
-    void hang_rules() {
-        std::vector<std::vector<std::uint32_t>> under(program_.triggers());
-        for (std::uint32_t rule = 0; rule < program_.rules.size(); ++rule) {
-            const auto found = anchor(program_.rules[rule].top);
-            if (!found) {
-                program_.always.push_back(rule);
-                continue;
-            }
-            for (const std::uint32_t trigger : found->triggers)
-                if (under[trigger].empty() || under[trigger].back() != rule)
-                    under[trigger].push_back(rule);
-        }
-        for (const auto& rules : under) {
-            program_.posting_starts.push_back(static_cast<std::uint32_t>(program_.postings.size()));
-            program_.postings.insert(program_.postings.end(), rules.begin(), rules.end());
-        }
-        program_.posting_starts.push_back(static_cast<std::uint32_t>(program_.postings.size()));
     }
 
     const Config& config_;
     Diagnostics& diagnostics_;
     Program program_;
     std::map<std::string, const ConceptConfig*> concepts_;
-    std::map<std::pair<std::string, std::uint8_t>, std::uint32_t> phrases_;
+    std::unordered_map<std::uint64_t, std::uint32_t> phrases_;  // by phrase and fields
     std::map<std::pair<std::string, std::uint8_t>, std::uint32_t> concept_conditions_;
     std::map<std::tuple<std::string, bool, std::uint8_t>, std::uint32_t> regexes_;
     bool broken_ = false;

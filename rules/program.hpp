@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
@@ -16,6 +16,7 @@
 // What the rules of a configuration become. Conditions of all rules lie in one array; a rule is the
 // number of its top condition. Phrases and entities are triggers: every rule that cannot be true
 // without one of a set of triggers hangs under these and is looked at only when one of them hits.
+// An `any` of many phrases (a concept) is a trigger, too: a hit of a phrase is one of its groups.
 
 namespace spokeswatch {
 
@@ -50,11 +51,13 @@ struct Condition {
     std::uint8_t fields = field_bit::own_words;
     bool ordered = false;  // near: the left side first
     bool shared = false;   // many rules ask: the answer is kept while a statement is matched
+    bool grouped = false;  // any: of so many triggers that the hits are asked, not the members
+    EntityKind entity = EntityKind::tag;
     std::uint32_t first_child = 0;  // in Program::children
     std::uint32_t child_count = 0;
     std::uint32_t at_least = 1;  // any
     std::uint32_t within = 0;    // near: words between
-    std::uint32_t subject = 0;   // number of the phrase, exact text, regex or entity
+    std::uint32_t subject = 0;   // number of the phrase, exact text, regex, entity or group
     std::uint32_t phrase = 0;    // exact: the phrase that finds it folded
     std::uint32_t term = 0;      // as written, for highlights and explanations
 };
@@ -76,10 +79,59 @@ struct CompiledRule {
     bool broken = false;  // an error was reported: examples would only add noise
 };
 
+// Many short texts in one piece.
+class TextList {
+  public:
+    std::uint32_t add(std::string_view text) {
+        text_ += text;
+        ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+        return static_cast<std::uint32_t>(ends_.size() - 1);
+    }
+    std::string_view operator[](std::uint32_t number) const {
+        const std::uint32_t start = number == 0 ? 0 : ends_[number - 1];
+        return std::string_view(text_).substr(start, ends_[number] - start);
+    }
+
+  private:
+    std::string text_;
+    std::vector<std::uint32_t> ends_;
+};
+
+// What hangs under each of many numbers, in one array.
+template <typename Item>
+class Postings {
+  public:
+    // `pairs` of number and item; items of one number keep their order.
+    void build(std::uint32_t numbers, const std::vector<std::pair<std::uint32_t, Item>>& pairs) {
+        starts_.assign(numbers + 1, 0);
+        for (const auto& [number, item] : pairs) ++starts_[number + 1];
+        for (std::uint32_t i = 0; i < numbers; ++i) starts_[i + 1] += starts_[i];
+        items_.resize(pairs.size());
+        std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
+        for (const auto& [number, item] : pairs) items_[next[number]++] = item;
+    }
+    [[nodiscard]] const Item* begin(std::uint32_t number) const {
+        return items_.data() + starts_[number];
+    }
+    [[nodiscard]] const Item* end(std::uint32_t number) const {
+        return items_.data() + starts_[number + 1];
+    }
+
+  private:
+    std::vector<std::uint32_t> starts_;
+    std::vector<Item> items_;
+};
+
+// Membership of a trigger in a group: the condition of the group's that waits for it.
+struct Member {
+    std::uint32_t group = 0;
+    std::uint32_t condition = 0;
+};
+
 struct Program {
     std::vector<Condition> conditions;
     std::vector<std::uint32_t> children;
-    std::vector<std::string> terms;
+    TextList terms;
     std::vector<Pattern> patterns;
     std::vector<ExactText> exacts;
     PhraseIndex phrases;
@@ -87,12 +139,30 @@ struct Program {
     std::vector<CompiledRule> rules;
     std::uint8_t fields_read = 0;  // by some condition
 
-    // Rules under each trigger (phrases first, then entities), and those that wait for nothing.
-    std::vector<std::uint32_t> posting_starts;
-    std::vector<std::uint32_t> postings;
+    // Triggers have one row of numbers: phrases, entities, groups of these, patterns that require a
+    // literal. Rules under each of them, and those that wait for nothing.
+    Postings<std::uint32_t> waiting;
     std::vector<std::uint32_t> always;
+    // What each rule would wait for were its rarest condition left out: with these a rule is found
+    // that misses a statement by one condition, whichever that is.
+    Postings<std::uint32_t> waiting_second;
+    Postings<Member> members;
+    std::uint32_t groups = 0;
+    PatternFilter pattern_filter;
+    bool filters_patterns = false;  // some rule waits for a pattern
 
-    [[nodiscard]] std::size_t triggers() const { return phrases.size() + entities.size(); }
+    [[nodiscard]] std::uint32_t entity_trigger(std::uint32_t entity) const {
+        return static_cast<std::uint32_t>(phrases.size()) + entity;
+    }
+    [[nodiscard]] std::uint32_t group_trigger(std::uint32_t group) const {
+        return entity_trigger(static_cast<std::uint32_t>(entities.size())) + group;
+    }
+    [[nodiscard]] std::uint32_t pattern_trigger(std::uint32_t pattern) const {
+        return group_trigger(groups) + pattern;
+    }
+    [[nodiscard]] std::uint32_t triggers() const {
+        return pattern_trigger(static_cast<std::uint32_t>(patterns.size()));
+    }
 };
 
 // Regular expressions that RE2 refuses go to `diagnostics`. What the loader has already reported

@@ -6,6 +6,7 @@
 #include "rules/evaluation.hpp"
 #include "rules/examples.hpp"
 #include "rules/program.hpp"
+#include "rules/trail.hpp"
 #include "text/tokens.hpp"
 
 namespace spokeswatch {
@@ -52,12 +53,25 @@ bool listens_to(const CompiledRule& rule, const Labels& labels) {
 }  // namespace
 
 std::vector<Match> RuleSet::match(const Statement& statement, const SourceInfo* source) const {
+    return match_all(statement, source, nullptr);
+}
+
+std::vector<Match> RuleSet::match(
+    const Statement& statement, const SourceInfo* source, std::vector<RuleTrail>& trails
+) const {
+    return match_all(statement, source, &trails);
+}
+
+std::vector<Match> RuleSet::match_all(
+    const Statement& statement, const SourceInfo* source, std::vector<RuleTrail>* trails
+) const {
     std::vector<Match> matches;
     const Program& program = impl_->program;
     if (program.rules.empty()) return matches;
     Evaluation& evaluation = impl_->evaluation;
     evaluation.read(statement);
     std::optional<Labels> labels;
+    std::vector<std::uint32_t> matched;
     for (const std::uint32_t number : evaluation.candidates()) {
         const CompiledRule& rule = program.rules[number];
         if (std::find(rule.forms.begin(), rule.forms.end(), statement.form) == rule.forms.end())
@@ -73,8 +87,29 @@ std::vector<Match> RuleSet::match(const Statement& statement, const SourceInfo* 
         match.labels = rule.labels;
         match.highlights = evaluation.highlights(rule.top);
         matches.push_back(std::move(match));
+        matched.push_back(number);
     }
+    if (trails == nullptr) return matches;
+    if (source != nullptr && !labels) labels = source_labels(*source);
+    TrailMaker maker(program, evaluation, statement, labels ? &*labels : nullptr);
+    for (const std::uint32_t number : matched) trails->push_back(maker.trail(number));
+    for (const std::uint32_t number : maker.almost()) trails->push_back(maker.trail(number));
     return matches;
+}
+
+std::vector<RuleTrail> RuleSet::explain(
+    const Statement& statement, const SourceInfo* source, const std::string& rule
+) const {
+    std::vector<RuleTrail> trails;
+    const Program& program = impl_->program;
+    impl_->evaluation.read(statement);
+    std::optional<Labels> labels;
+    if (source != nullptr) labels = source_labels(*source);
+    TrailMaker maker(program, impl_->evaluation, statement, labels ? &*labels : nullptr);
+    for (std::uint32_t number = 0; number < program.rules.size(); ++number)
+        if (rule.empty() || program.rules[number].name == rule)
+            trails.push_back(maker.trail(number));
+    return trails;
 }
 
 bool RuleSet::alerts_on_edit(const std::string& rule) const {

@@ -8,6 +8,7 @@
 #include "model/match.hpp"
 #include "model/source.hpp"
 #include "model/statement.hpp"
+#include "model/trail.hpp"
 
 namespace spokeswatch {
 
@@ -29,6 +30,16 @@ class RuleSet {
     // this is a later revision. The cost does not grow with rules that cannot match.
     [[nodiscard]] std::vector<Match> match(const Statement& statement, const SourceInfo* source)
         const;
+    // The same, and why: `trails` gets the trail of every match in their order, then those of the
+    // rules that missed the statement by exactly one condition (TrailMaker::almost).
+    [[nodiscard]] std::vector<Match> match(
+        const Statement& statement, const SourceInfo* source, std::vector<RuleTrail>& trails
+    ) const;
+    // Why each rule is true of the statement or not, whatever it costs: for people. `rule`: only
+    // this one; empty: all, in the order of the configuration.
+    [[nodiscard]] std::vector<RuleTrail> explain(
+        const Statement& statement, const SourceInfo* source, const std::string& rule = ""
+    ) const;
 
     // Rules that alert on an edit even when they matched the revision before.
     [[nodiscard]] bool alerts_on_edit(const std::string& rule) const;
@@ -38,6 +49,10 @@ class RuleSet {
 
   private:
     struct Impl;
+    std::vector<Match> match_all(
+        const Statement& statement, const SourceInfo* source, std::vector<RuleTrail>* trails
+    ) const;
+
     std::unique_ptr<Impl> impl_;
 };
 

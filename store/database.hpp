@@ -86,6 +86,15 @@ class Database {
     Result<StoreCounts> counts();
     // Every revision of a statement, oldest first, as stored.
     Result<std::vector<NewRevision>> revisions(const StatementKey& key);
+    // Statements by their id at the source or by their URL, newest first, at most 20.
+    Result<std::vector<StatementKey>> find_statements(const std::string& id_or_url);
+    // Ids of the alerts that a statement is evidence of, oldest first.
+    Result<std::vector<std::string>> alerts_of(const StatementKey& key);
+    // The archive in the order of arrival, in pieces: `limit` revisions, or fewer where they are
+    // large. Empty after the last.
+    Result<std::vector<ArchivedStatement>> archived(const ArchiveFilter& filter);
+    // How many revisions archived() would give from the filter's beginning to its end.
+    Result<std::int64_t> count_archived(const ArchiveFilter& filter);
     // Recomputes the hash chain; the message names the first record that does not fit.
     Result<void> verify_chain();
     // A write failed on disk (not: a full disk). Nothing is tried again on this database, because

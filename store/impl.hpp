@@ -15,6 +15,10 @@ struct Database::Impl {
     std::unique_ptr<Connection> connection;
 };
 
+// A statement as it stands in a column; one that cannot be read back is shown as what is left of
+// it.
+Statement stored_statement(const std::string& body);
+
 // Row of a statement; 0 when it is not known.
 std::int64_t find_statement(Connection& connection, const StatementKey& key);
 

@@ -143,6 +143,14 @@ class Commit {
         if (ingest_.revisions.empty()) return;
         std::string chain = chain_head(connection_);
         for (const auto& revision : ingest_.revisions) chain = insert_revision(revision, chain);
+        if (ingest_.baseline)
+            connection_
+                .query(
+                    "UPDATE source SET baseline_record = (SELECT max(id) FROM revision)"
+                    " WHERE name = ?1"
+                )
+                .with(ingest_.source)
+                .run();
         connection_
             .query(
                 "INSERT INTO meta (name, value) VALUES ('chain_head', ?1)"
@@ -185,6 +193,11 @@ class Commit {
                 Blob{statement.raw}
             )
             .run();
+        if (!revision.trail.empty())
+            connection_
+                .query("INSERT INTO trail (statement_id, revision, trail) VALUES (?1, ?2, ?3)")
+                .with(id, revision.revision, to_json(revision.trail, trail_bytes_max))
+                .run();
         return chain;
     }
 
@@ -197,7 +210,7 @@ class Commit {
             connection_
                 .query(
                     "INSERT INTO statement (kind, account_key, native_id, revision, content_hash,"
-                    " story_id, story_reason) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6)"
+                    " story_id, story_reason, url) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)"
                 )
                 .with(
                     key.kind,
@@ -205,7 +218,8 @@ class Commit {
                     key.native_id,
                     revision.content_hash,
                     story_id,
-                    revision.story_reason
+                    revision.story_reason,
+                    revision.statement.url
                 )
                 .run();
             ids_[key] = connection_.last_row_id();
@@ -215,11 +229,18 @@ class Commit {
         const auto changed =
             connection_
                 .query(
-                    "UPDATE statement SET revision = ?2, content_hash = ?3,"
+                    "UPDATE statement SET revision = ?2, content_hash = ?3, url = ?6,"
                     " story_reason = iif(story_id IS NULL, ?5, story_reason),"
                     " story_id = coalesce(?4, story_id) WHERE id = ?1 AND revision = ?2 - 1"
                 )
-                .with(id, revision.revision, revision.content_hash, story_id, revision.story_reason)
+                .with(
+                    id,
+                    revision.revision,
+                    revision.content_hash,
+                    story_id,
+                    revision.story_reason,
+                    revision.statement.url
+                )
                 .run();
         if (changed == 0)
             throw StoreFault(

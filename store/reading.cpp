@@ -14,16 +14,6 @@ namespace {
 constexpr std::size_t listed_evidence_max = 10;
 constexpr std::size_t all = 100'000;
 
-// A statement that cannot be read back must not stop the alerts of others: it is shown as what is
-// left of it.
-Statement stored_statement(const std::string& body) {
-    auto input = statement_from_json(body);
-    if (input.statement) return std::move(*input.statement);
-    Statement statement;
-    statement.text = "[this statement cannot be read back from the store]";
-    return statement;
-}
-
 // Columns: kind, native_id, revision, source, observed_at, body, org, highlights.
 Evidence read_evidence(const Query& query) {
     Statement statement = stored_statement(query.text(5));
@@ -84,6 +74,16 @@ void count_outbox(Connection& connection, StoreCounts& counts) {
 }
 
 }  // namespace
+
+// A statement that cannot be read back must not stop the alerts of others: it is shown as what is
+// left of it.
+Statement stored_statement(const std::string& body) {
+    auto input = statement_from_json(body);
+    if (input.statement) return std::move(*input.statement);
+    Statement statement;
+    statement.text = "[this statement cannot be read back from the store]";
+    return statement;
+}
 
 Alert load_alert(Connection& connection, const std::string& id) {
     auto query = connection.query(
@@ -193,8 +193,9 @@ Result<std::vector<NewRevision>> Database::revisions(const StatementKey& key) {
         std::vector<NewRevision> revisions;
         auto query = impl_->connection->query(
             "SELECT r.revision, r.source, r.observed_at, r.content_hash, r.body, r.html, r.matches,"
-            " r.raw, coalesce(s.story_id, ''), s.story_reason"
+            " r.raw, coalesce(s.story_id, ''), s.story_reason, coalesce(t.trail, '')"
             " FROM statement s JOIN revision r ON r.statement_id = s.id"
+            " LEFT JOIN trail t ON t.statement_id = s.id AND t.revision = r.revision"
             " WHERE s.kind = ?1 AND s.account_key = ?2 AND s.native_id = ?3 ORDER BY r.revision"
         );
         query.with(key.kind, key.account_key, key.native_id);
@@ -213,6 +214,7 @@ Result<std::vector<NewRevision>> Database::revisions(const StatementKey& key) {
             revision.statement.raw = query.text(7);
             revision.story_id = query.text(8);
             revision.story_reason = query.text(9);
+            if (auto trail = trail_from_json(query.text(10))) revision.trail = std::move(*trail);
             revisions.push_back(std::move(revision));
         }
         return revisions;

@@ -12,6 +12,7 @@
 #include "model/notification.hpp"
 #include "model/source.hpp"
 #include "model/statement.hpp"
+#include "model/trail.hpp"
 
 // What goes into the store and comes out of it: plain values.
 
@@ -80,6 +81,7 @@ struct NewRevision {
     std::string story_id;  // story it belongs to; empty: in none yet
     std::vector<Match> matches;
     std::string story_reason;  // why it joined: "first", "same text", "same url"
+    Trail trail;               // kept when it has something to tell, at most trail_bytes_max
 };
 
 struct NewStory {
@@ -242,6 +244,19 @@ struct AlertDetail {
     Alert alert;
     std::vector<OutboxRow> notifications;
     std::vector<std::string> story_reasons;  // one a statement of the story
+};
+
+// A revision as it arrived: `record` rises with every one that was stored.
+struct ArchivedStatement {
+    std::int64_t record = 0;
+    Statement statement;      // without html and raw
+    bool first_poll = false;  // of the silent baseline of its source
+};
+
+struct ArchiveFilter {
+    std::int64_t after_record = 0;
+    std::optional<Time> since, until;  // by arrival; `until` is not included
+    std::size_t limit = 500;
 };
 
 struct OutboxFilter {

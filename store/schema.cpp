@@ -195,6 +195,33 @@ CREATE TABLE target (
     override_url TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+-- Why rules were true of a revision or nearly were, and what became of it (model/trail.hpp); only
+-- of revisions that have something to tell. It is no part of the chain.
+CREATE TABLE trail (
+    statement_id INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    trail TEXT NOT NULL,
+    PRIMARY KEY (statement_id, revision),
+    FOREIGN KEY (statement_id, revision) REFERENCES revision(statement_id, revision)
+) STRICT;
+
+-- url is that of the last revision.
+ALTER TABLE statement ADD COLUMN url TEXT NOT NULL DEFAULT '';
+UPDATE statement SET url = coalesce((SELECT iif(json_valid(body), json_extract(body, '$.url'), '')
+    FROM revision r WHERE r.statement_id = statement.id AND r.revision = statement.revision), '');
+CREATE INDEX statement_url ON statement(url) WHERE url <> '';
+CREATE INDEX statement_native_id ON statement(native_id);
+
+-- What a source brought up to this record was its first poll.
+ALTER TABLE source ADD COLUMN baseline_record INTEGER NOT NULL DEFAULT 0;
+WITH start AS MATERIALIZED (SELECT source, min(observed_at) AS at FROM revision GROUP BY source),
+    last AS MATERIALIZED (SELECT r.source, max(r.id) AS id FROM revision r
+        JOIN start s ON s.source = r.source AND s.at = r.observed_at GROUP BY r.source)
+UPDATE source SET baseline_record =
+    coalesce((SELECT last.id FROM last WHERE last.source = source.name), 0)
+    WHERE baseline_done = 1;
+)sql",
 };
 
 int number(Connection& connection, std::string_view sql) {

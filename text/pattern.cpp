@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
+#include <unicode/uchar.h>
 
 #include "base/utf8.hpp"
+#include "text/fold.hpp"
+#include "text/literal_set.hpp"
 #include "text/regex_rewrite.hpp"
 
 namespace spokeswatch {
@@ -80,11 +84,16 @@ Pattern::Problem problem_of(const RE2& regex, std::string_view pattern) {
 }  // namespace
 
 struct Pattern::Impl {
-    Impl(const std::string& text, bool ignore_case, bool with_borders)
-        : regex(text, options(ignore_case)), borders(with_borders) {}
+    Impl(const RegexRewrite& rewrite, bool any_case)
+        : regex(rewrite.text, options(any_case)),
+          borders(rewrite.borders),
+          without_borders(rewrite.without_borders),
+          ignore_case(any_case) {}
 
     RE2 regex;
     bool borders;
+    std::string without_borders;
+    bool ignore_case;
 };
 
 Pattern Pattern::compile(
@@ -106,7 +115,7 @@ Pattern Pattern::compile(
         problem = problem_of(as_written, pattern);
         return {};
     }
-    auto impl = std::make_shared<const Impl>(rewrite.text, ignore_case, rewrite.borders);
+    auto impl = std::make_shared<const Impl>(rewrite, ignore_case);
     if (!impl->regex.ok()) {
         problem = Problem{sentence(RE2::ErrorPatternTooLarge, ""), 0, code_points(pattern)};
         return {};
@@ -154,6 +163,80 @@ std::vector<Pattern::Span> Pattern::find_all(std::string_view text, std::size_t 
         }
     }
     return found;
+}
+
+// RE2 works out which literals an expression requires (as a formula of AND and OR over them) and
+// gives them in lower case: simple case folding of Unicode, one character to one. What it is told
+// about is the expression without borders, which is found wherever the real one is.
+struct PatternFilter::Impl {
+    static constexpr int literal_bytes_min = 3;
+
+    re2::FilteredRE2 filter{literal_bytes_min};
+    std::vector<std::uint32_t> patterns;  // by the number that the filter gave
+    std::vector<bool> required;           // by pattern
+    LiteralSet literals;
+};
+
+PatternFilter::PatternFilter() : impl_(std::make_unique<Impl>()) {}
+PatternFilter::PatternFilter(PatternFilter&&) noexcept = default;
+PatternFilter& PatternFilter::operator=(PatternFilter&&) noexcept = default;
+PatternFilter::~PatternFilter() = default;
+
+void PatternFilter::add(const Pattern& pattern) {
+    const auto number = static_cast<std::uint32_t>(impl_->required.size());
+    impl_->required.push_back(false);
+    if (!pattern.impl_) return;
+    int given = -1;
+    const RE2::ErrorCode code = impl_->filter.Add(
+        piece(pattern.impl_->without_borders), options(pattern.impl_->ignore_case), &given
+    );
+    if (code != RE2::NoError) return;
+    impl_->patterns.push_back(number);
+    impl_->required.back() = true;
+}
+
+void PatternFilter::build() {
+    if (impl_->patterns.empty()) return;
+    std::vector<std::string> literals;
+    impl_->filter.Compile(&literals);
+    for (const std::string& literal : literals) impl_->literals.add(literal);
+    impl_->literals.build();
+    std::vector<int> without;
+    impl_->filter.AllPotentials({}, &without);
+    for (const int given : without)
+        impl_->required[impl_->patterns[static_cast<std::size_t>(given)]] = false;
+}
+
+bool PatternFilter::requires_literal(std::uint32_t pattern) const {
+    return impl_->required[pattern];
+}
+
+void PatternFilter::find(std::string_view text, std::vector<std::uint32_t>& may) const {
+    may.clear();
+    std::string folded;
+    folded.reserve(text.size() + 8);
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const char32_t c = decode(text, at);
+        if (c < 0x80)
+            folded.push_back(
+                c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : static_cast<char>(c)
+            );
+        else
+            append_code_point(
+                folded,
+                static_cast<char32_t>(u_foldCase(static_cast<UChar32>(c), U_FOLD_CASE_DEFAULT))
+            );
+    }
+    std::vector<std::uint32_t> literals;
+    impl_->literals.find(folded, literals);
+    if (literals.empty()) return;
+    std::vector<int> given;
+    impl_->filter.AllPotentials({literals.begin(), literals.end()}, &given);
+    for (const int number : given) {
+        const std::uint32_t pattern = impl_->patterns[static_cast<std::size_t>(number)];
+        if (impl_->required[pattern]) may.push_back(pattern);
+    }
 }
 
 }  // namespace spokeswatch

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,8 +33,34 @@ class Pattern {
     [[nodiscard]] std::vector<Span> find_all(std::string_view text, std::size_t max) const;
 
   private:
+    friend class PatternFilter;
     struct Impl;
     std::shared_ptr<const Impl> impl_;
+};
+
+// Tells which of many patterns may be found in a text by the literals that each of them requires,
+// so that one look at the text stands for all searches that cannot succeed.
+class PatternFilter {
+  public:
+    PatternFilter();
+    PatternFilter(PatternFilter&&) noexcept;
+    PatternFilter& operator=(PatternFilter&&) noexcept;
+    ~PatternFilter();
+
+    // Patterns have the numbers 0, 1, 2 ...
+    void add(const Pattern& pattern);
+    // After the last add.
+    void build();
+    // A pattern that requires no literal of three bytes may be found in every text.
+    [[nodiscard]] bool requires_literal(std::uint32_t pattern) const;
+
+    // Numbers of the patterns with literals that may be found in `text` or in a part of it; all
+    // others cannot. `text` as the patterns see it. Replaces `may`.
+    void find(std::string_view text, std::vector<std::uint32_t>& may) const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace spokeswatch

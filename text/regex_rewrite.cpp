@@ -233,6 +233,7 @@ class Rewriter {
         const bool again =
             result_.text.size() >= border_sign.size() && last_border_ == result_.text.size();
         if (borders_ && !again) append(border_sign);
+        if (!borders_) append("(?:)");  // a quantifier behind it binds to nothing else
         last_border_ = result_.text.size();
     }
 
@@ -319,10 +320,14 @@ class Rewriter {
 RegexRewrite rewrite_regex(std::string_view pattern) {
     Rewriter plain(pattern, false);
     RegexRewrite result = plain.run();
-    if (result.problem || !plain.saw_border()) return result;
-    result = Rewriter(pattern, true).run();
-    result.borders = true;
-    return result;
+    if (result.problem || !plain.saw_border()) {
+        result.without_borders = result.text;
+        return result;
+    }
+    RegexRewrite with_borders = Rewriter(pattern, true).run();
+    with_borders.borders = true;
+    with_borders.without_borders = std::move(result.text);
+    return with_borders;
 }
 
 MarkedText mark_borders(std::string_view text) {

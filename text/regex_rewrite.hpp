@@ -20,6 +20,8 @@ inline constexpr std::string_view border_sign = "\xEF\xB7\x90";
 struct RegexRewrite {
     std::string text;
     bool borders = false;  // the text must be marked with border_sign
+    // The expression without its `\b`: it is found wherever that one is, in unmarked text.
+    std::string without_borders;
     std::optional<Pattern::Problem> problem;
 };
 RegexRewrite rewrite_regex(std::string_view pattern);

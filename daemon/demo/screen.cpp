@@ -13,8 +13,6 @@ namespace spokeswatch::demo {
 
 namespace {
 
-constexpr std::size_t bar_width = 30;
-
 std::string cut(const std::string& text, std::size_t cells_max) {
     const std::string line = printable(text.substr(0, text.find('\n')));
     std::string out;
@@ -34,23 +32,21 @@ std::string cut(const std::string& text, std::size_t cells_max) {
 }  // namespace
 
 Screen::Screen(std::size_t steps)
-    : steps_(steps), terminal_(isatty(STDERR_FILENO) != 0), colour_(isatty(STDOUT_FILENO) != 0) {
+    : steps_(steps), colour_(isatty(STDOUT_FILENO) != 0), bar_("demo", steps) {
     const char* term = std::getenv("TERM");
     const bool plain =
         std::getenv("NO_COLOR") != nullptr || (term != nullptr && std::strcmp(term, "dumb") == 0);
     colour_ = colour_ && !plain;
 }
 
-Screen::~Screen() { clear_bar(); }
-
 std::string Screen::paint(const char* code, const std::string& text) const {
     return colour_ ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
 }
 
 void Screen::say(const std::string& line) {
-    clear_bar();
+    bar_.clear();
     std::cout << line << '\n' << std::flush;
-    draw_bar();
+    bar_.redraw();
 }
 
 void Screen::published(const Step& step, const Script& script) {
@@ -90,27 +86,11 @@ void Screen::received(const Received& received) {
 void Screen::step_done(Time virtual_time) {
     virtual_time_ = virtual_time;
     ++done_;
-    if (terminal_) {
-        draw_bar();
-        return;
-    }
-    const std::size_t tenths = done_ * 10 / steps_;
-    if (tenths > tenths_) std::cerr << "demo: " << tenths * 10 << " %\n";
-    tenths_ = tenths;
-}
-
-void Screen::draw_bar() {
-    if (!terminal_) return;
-    const std::size_t filled = bar_width * done_ / steps_;
-    std::cerr << "\r\x1b[K[" << std::string(filled, '#') << std::string(bar_width - filled, '.')
-              << "] " << done_ << '/' << steps_ << "  " << format_time(virtual_time_).substr(0, 16)
-              << std::flush;
-    bar_shown_ = true;
-}
-
-void Screen::clear_bar() {
-    if (bar_shown_) std::cerr << "\r\x1b[K" << std::flush;
-    bar_shown_ = false;
+    bar_.update(
+        done_,
+        std::to_string(done_) + '/' + std::to_string(steps_) + "  " +
+            format_time(virtual_time_).substr(0, 16)
+    );
 }
 
 }  // namespace spokeswatch::demo

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "daemon/demo/inbox.hpp"
 #include "daemon/demo/script.hpp"
+#include "daemon/progress.hpp"
 
 namespace spokeswatch::demo {
 
@@ -14,7 +15,6 @@ namespace spokeswatch::demo {
 class Screen {
   public:
     explicit Screen(std::size_t steps);
-    ~Screen();
 
     void say(const std::string& line);
     void published(const Step& step, const Script& script);
@@ -22,17 +22,13 @@ class Screen {
     void step_done(Time virtual_time);
 
   private:
-    void draw_bar();
-    void clear_bar();
     [[nodiscard]] std::string paint(const char* code, const std::string& text) const;
 
     std::size_t steps_;
     std::size_t done_ = 0;
-    std::size_t tenths_ = 0;
     Time virtual_time_{};
-    bool terminal_;  // stderr: the bar
-    bool colour_;    // stdout
-    bool bar_shown_ = false;
+    bool colour_;  // stdout
+    ProgressBar bar_;
 };
 
 }  // namespace spokeswatch::demo

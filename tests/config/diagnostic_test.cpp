@@ -160,3 +160,77 @@ TEST_CASE("what is hidden in a file is never shown") {
         "1 | secret: *** # x\n  |         ^^^\n"
     );
 }
+
+TEST_CASE("programs read a fault as an object") {
+    const auto file = text("a \"b\".yml", "x: y\n");
+    Diagnostics diagnostics;
+    CHECK(render(diagnostics, DiagnosticFormat::json) == "[]\n");
+    Diagnostic& fault = diagnostics.error("SW101", Span{file, 1, 1, 3}, "unknown key `x\n`");
+    fault.label = "did you mean `z`?";
+    fault.secondary.push_back({Span{file, 1, 4, 1}, "first one is here"});
+    fault.notes.emplace_back("allowed: z");
+    fault.helps.emplace_back("see the manual");
+    diagnostics.warning("SW202", Span{file, 2, 1, 1}, "w");
+    CHECK(
+        render(diagnostics, DiagnosticFormat::json) ==
+        R"([{"severity":"error","code":"SW101","file":"a \"b\".yml","line":1,"column":1,"end":4,)"
+        R"("message":"unknown key `x\n`","hints":["did you mean `z`?","see the manual"],)"
+        R"("notes":["allowed: z"],"related":[{"file":"a \"b\".yml","line":1,"column":4,"end":5,)"
+        R"("message":"first one is here"}]},)"
+        "\n "
+        R"({"severity":"warning","code":"SW202","file":"a \"b\".yml","line":2,"column":1,"end":2,)"
+        R"("message":"w","hints":[],"notes":[],"related":[]}])"
+        "\n"
+    );
+}
+
+TEST_CASE("a workflow command is one line whatever a fault holds") {
+    const auto file = text("a,b:c%.yml", "x: y\n");
+    Diagnostics diagnostics;
+    Diagnostic& fault = diagnostics.error("SW101", Span{file, 1, 1, 3}, "100 %, `::x`");
+    fault.label = "did you mean `z`?";
+    fault.secondary.push_back({Span{file, 7, 4, 1}, "first one is here"});
+    diagnostics.warning("SW202", Span{file, 2, 1, 1}, "w\r\n::error::x");
+    CHECK(
+        render(diagnostics, DiagnosticFormat::github) ==
+        "::error file=a%2Cb%3Ac%25.yml,line=1,col=1,endColumn=4,title=SW101::100 %25, `::x`"
+        "%0Adid you mean `z`?%0Afirst one is here (a,b:c%25.yml:7)\n"
+        "::warning file=a%2Cb%3Ac%25.yml,line=2,col=1,endColumn=2,title=SW202::"
+        "w<U+000D><U+000A>::error::x\n"
+    );
+}
+
+TEST_CASE("strictly a warning is an error") {
+    const auto file = text("a.yml", "x\n");
+    Diagnostics diagnostics;
+    diagnostics.warning("SW202", Span{file, 1, 1, 1}, "w");
+    diagnostics.warnings_as_errors();
+    CHECK(diagnostics.has_errors());
+    CHECK(diagnostics.warnings() == 0);
+    CHECK_THAT(human(diagnostics), Catch::StartsWith("error[SW202]: w\n"));
+}
+
+TEST_CASE("the caret stands under families, flags and tabs") {
+    const auto shown = [](const std::string& line, std::size_t column, std::size_t length) {
+        const auto file = text("a.yml", line + "\n");
+        Diagnostics diagnostics;
+        diagnostics.error("SW110", Span{file, 1, column, length}, "m");
+        const std::string all = human(diagnostics);
+        const std::size_t start = all.rfind("\n  | ") + 5;
+        return all.substr(start, all.size() - start - 1);
+    };
+    CHECK(shown("a: 👍 x", 6, 1) == "      ^");
+    CHECK(shown("a: 国事 x", 4, 2) == "   ^^^^");
+    CHECK(shown("a: \u00e9\u0301 x", 7, 1) == "     ^");
+    CHECK(shown("a: ｶﾅ x", 7, 1) == "      ^");
+    CHECK(shown("a:\tx", 4, 1) == "      ^");
+}
+
+TEST_CASE("a fault of a value that stands in no file has a place all the same") {
+    Diagnostics diagnostics;
+    diagnostics.error("SW118", Span{}, "m").label = "l";
+    CHECK(human(diagnostics) == "error[SW118]: m\n --> (no file):1:1\n  = l\n");
+    CHECK_THAT(
+        render(diagnostics, DiagnosticFormat::json), Catch::Contains("(no file)\",\"line\":1")
+    );
+}

@@ -57,7 +57,7 @@ sources:
   - {name: a, kind: feed, url: 'https://example.org/', labels: {tier: official}}
   - {name: b, kind: feed, url: 'https://example.org/', labels: {tier: media}}
   - {name: c, kind: feed, url: 'https://example.org/', labels: {tier: media}}
-concepts: [{name: used, terms: [war]}, {name: unused, terms: [war]}]
+concepts: [{name: used, terms: {en: [war]}}, {name: unused, terms: [war]}]
 rules:
   - {name: r, from: ['tier=official', b, 'tier=~"x"'], not_from: [b, 'org=none'],
      match: {concept: used.en}, examples: {match: war}}
@@ -68,7 +68,7 @@ route: {receiver: x}
         loaded.lines("SW202") ==
         "spokeswatch.yml:4:12: warning[SW202]: no rule reads source `b`; "
         "its statements are stored and never alert\n"
-        "spokeswatch.yml:6:47: warning[SW202]: no rule uses concept `unused`\n"
+        "spokeswatch.yml:6:53: warning[SW202]: no rule uses concept `unused`\n"
         "spokeswatch.yml:10:31: warning[SW202]: no route leads to receiver `y`\n"
     );
     CHECK_THAT(
@@ -134,4 +134,38 @@ TEST_CASE("a private address of a source is warned of") {
     CHECK(source("https://8.8.8.8/").empty());
     CHECK(source("https://172.32.0.1/").empty());
     CHECK(source("https://10.example.org/").empty());
+}
+
+TEST_CASE("a term that another one covers is warned of") {
+    CHECK_THAT(
+        linted("SW217", "{any: [visit, State Visit]}"),
+        Catch::Contains("term `State Visit` adds nothing: `visit` finds all of it")
+    );
+    CHECK_THAT(linted("SW217", "{any: [visit, Visit]}"), Catch::Contains("stands here twice"));
+    CHECK(linted("SW217", "{any: ['visit*', state visits]}") != "");
+    CHECK(linted("SW217", "{any: [访问, 国事访问]}") != "");
+    CHECK(linted("SW217", "{any: [visit, visits, visitor]}").empty());
+    CHECK(linted("SW217", "{any: [visit, state visit], at_least: 2}").empty());
+    CHECK(linted("SW217", "{all: [visit, state visit]}").empty());
+    CHECK(linted("SW217", "{any: [exact: visit, state visit]}").empty());
+    CHECK(linted("SW217", "{any: ['visit*', 'visit*']}") != "");
+    const Loaded loaded(
+        "concepts: [{name: a, terms: {en: [visit, state visit], zh: [访问], ru: [visit abroad]}}]\n"
+    );
+    CHECK_THAT(loaded.lines("SW217"), Catch::StartsWith("spokeswatch.yml:1:42: warning[SW217]"));
+    CHECK_THAT(loaded.lines("SW217"), !Catch::Contains("abroad"));
+}
+
+TEST_CASE("a first receiver that sends nothing is warned of") {
+    const auto told = [](const std::string& configs, const std::string& receiver) {
+        return Loaded(
+                   "receivers: [{name: desk" + configs +
+                   "}, {name: nobody}]\n"
+                   "route: {receiver: " +
+                   receiver + ", routes: [{matchers: [a=b], receiver: nobody}]}\n"
+        )
+            .lines("SW218");
+    };
+    CHECK_THAT(told("", "desk"), Catch::Contains("yml:1:20: warning[SW218]"));
+    CHECK(told(", file_configs: [{path: x}]", "desk").empty());
 }

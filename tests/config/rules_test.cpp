@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/config/loaded.hpp"
+#include "tests/config/match_shape.hpp"
 
 using namespace spokeswatch;
 using namespace spokeswatch::testing;
@@ -41,36 +42,6 @@ TEST_CASE("a text is one phrase, and everything is everything") {
     CHECK_THAT(told("{everything: false}"), Catch::Contains("says nothing"));
     CHECK_THAT(told(""), Catch::Contains("`match` is empty"));
     CHECK_THAT(told("[a term, other]"), Catch::Contains("of which all, or any?"));
-}
-
-TEST_CASE("expressions are refused, never guessed") {
-    for (const char* text : {
-             "'(a OR b)'",
-             "visit AND war",
-             "NOT visit",
-             "visit NEAR/5 war",
-             "a BEFORE/3 b",
-             "visit W/5 war",
-             "visit near5 war",
-             "'\"state visit\"'",
-             "$state_visit",
-             "'#StateVisit'",
-             "'see #StateVisit'",
-             "'@mfa'",
-             "/国事.*/",
-             "title:visit",
-             "exact:WHO",
-         }) {
-        INFO(text);
-        CHECK_THAT(
-            told(text), Catch::Contains("SW116") && Catch::Contains("write the mapping form")
-        );
-    }
-    const Loaded lower = rule("war and peace");
-    CHECK(lower.errors().empty());
-    CHECK_THAT(
-        lower.lines("SW215"), Catch::Contains("5:16") && Catch::Contains("`and` is searched")
-    );
 }
 
 TEST_CASE("the mapping form nests, and several keys are joined by AND") {
@@ -142,7 +113,52 @@ TEST_CASE("field takes texts by field") {
     CHECK(tree("{field: {title: x1, link: a.example}}").kind == Kind::all);
     CHECK_THAT(told("{field: {titel: x}}"), Catch::Contains("did you mean `title`?"));
     CHECK_THAT(told("{field: x}"), Catch::Contains("write `field: {title: ...}`"));
-    CHECK_THAT(told("{field: {title: {regex: x}}}"), Catch::Contains("SW116"));
+    CHECK_THAT(told("{field: {title: ['vi*']}}"), Catch::Contains("SW132"));
+}
+
+TEST_CASE("field takes conditions, and all of them look there") {
+    const auto shown = [](const std::string& match) { return shape(tree(match)); };
+    CHECK(
+        shown("{field: {title: {any: [one, exact: WHO]}}}") == "any(title:one, title:exact[WHO])"
+    );
+    CHECK(
+        shown("{field: {quote: {near: [one, concept: visit], within: 3}}}") ==
+        "near/3(quote:one, quote:$visit)"
+    );
+    CHECK(
+        shown("{field: {text: [one, {regex: x+, none: [two]}]}}") ==
+        "any(text:one, all(text:/x+/, none(text:two)))"
+    );
+    CHECK(shown("{field: {tag: {all: [one, two]}}}") == "all(tag:one, tag:two)");
+    CHECK_THAT(told("{field: {tag: {regex: x}}}"), Catch::Contains("`tag` is compared as a whole"));
+    CHECK_THAT(
+        told("{field: {title: {any: [one, field: {quote: two}]}}}"),
+        Catch::Contains("`quote` cannot stand inside `title`")
+    );
+    CHECK_THAT(
+        told("{field: {title: {everything: true}}}"), Catch::Contains("`everything` has no field")
+    );
+    CHECK_THAT(told("{field: {title: []}}"), Catch::Contains("`title: []` is empty"));
+}
+
+TEST_CASE("forms stand in a rule and beside a term, and what is closest counts") {
+    const auto with_forms = [](const std::string& match) {
+        const Loaded loaded("rules: [{name: r, forms: none, match: " + match + "}]\n");
+        INFO(loaded.shown());
+        REQUIRE(loaded.errors().empty());
+        return shape(loaded.config.rules.at(0).match);
+    };
+    CHECK(shape(tree("{any: [one, {term: two, forms: none}]}")) == "any(one, =two)");
+    CHECK(with_forms("one") == "=one");
+    CHECK(
+        with_forms("{any: [one, {term: two, forms: light}], field: {title: six}}") ==
+        "all(any(=one, two), =title:six)"
+    );
+    CHECK_THAT(told("{any: [one], forms: none}"), Catch::Contains("belongs to a `term` beside it"));
+    CHECK_THAT(
+        told("{term: [one, two]}"), Catch::Contains("one `{term: ..., forms: none}` for each")
+    );
+    CHECK_THAT(told("{term: one, forms: strict}"), Catch::Contains("`forms` cannot be `strict`"));
 }
 
 TEST_CASE("mistakes in match are told where they stand") {
@@ -208,8 +224,9 @@ rules:
     from: ['tier=official,country!=CN', kremlin]
     not_from: 'org=~"R.*"'
     match: a visit
-    statements: [post, repost, edit]
+    statements: [post, repost, edit, delete]
     forms: none
+    confusables: true
     include_quoted: on
     labels: {desk: asia}
     examples: {match: [one, two], no_match: three}
@@ -226,12 +243,16 @@ rules:
     CHECK(rule.not_from[0].parts[0].value == "R.*");
     CHECK(rule.forms == std::vector<Form>{Form::post, Form::repost});
     CHECK(rule.on_edit);
+    CHECK(rule.on_delete);
+    CHECK(rule.confusables);
     CHECK(rule.include_quoted);
     CHECK(rule.labels.at("desk") == "asia");
     CHECK(rule.examples_match.size() == 2);
     CHECK(rule.examples_no_match.size() == 1);
     CHECK(loaded.config.rules[1].forms.size() == 4);
     CHECK(loaded.config.rules[1].on_edit);
+    CHECK_FALSE(loaded.config.rules[1].on_delete);
+    CHECK_FALSE(loaded.config.rules[1].confusables);
     CHECK(loaded.config.rules[1].severity == Severity::warning);
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("a tab as indentation is shown as an arrow, and replaced in words") {
         "   |\n"
         "30 | →───receiver: desk_slack\n"
         "   | ^^^^ replace this tab with 2 spaces\n"
-        "   = help: `sed -i 's/\\t/  /g' spokeswatch.yml` does it for the whole file\n"
+        "   = help: `spokeswatch fmt --write spokeswatch.yml` does it for the whole file\n"
     );
 }
 

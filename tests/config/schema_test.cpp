@@ -2,55 +2,66 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/fixtures.hpp"
+#include "config/json_schema.hpp"
+#include "config/page.hpp"
+#include "tests/config/loaded.hpp"
 
 using namespace spokeswatch;
 using namespace spokeswatch::testing;
 
-namespace {
-
-std::string manual() {
-    return read_file(std::string(SPOKESWATCH_SOURCE_DIR) + "/docs/configuration.md");
+TEST_CASE("a secret stands under three keys") {
+    CHECK(find_key(Section::web, "auth_token") != nullptr);
+    CHECK(find_key(Section::web, "auth_token_file") == find_key(Section::web, "auth_token"));
+    CHECK(find_key(Section::web, "auth_token_env") == find_key(Section::web, "auth_token"));
+    CHECK(find_key(Section::web, "auth_token_url") == nullptr);
+    CHECK(find_key(Section::web, "listen_address_file") == nullptr);
 }
 
-}  // namespace
-
-TEST_CASE("the manual tells of every key") {
-    const std::string text = manual();
-    for (const Section section : {
-             Section::file,
-             Section::global,
-             Section::heartbeat,
-             Section::storage,
-             Section::web,
-             Section::source,
-             Section::concept_,
-             Section::rule,
-             Section::match,
-             Section::field,
-             Section::examples,
-             Section::route,
-             Section::receiver,
-         }) {
-        for (const KeySpec& key : keys_of(section)) {
-            std::string name(key.name);
-            // Of a secret's three keys the manual names the first.
-            for (const char* ending : {"_file", "_env"}) {
-                if (section == Section::web && name.ends_with(ending))
-                    name.resize(name.size() - std::string(ending).size());
-            }
-            INFO(whereabouts(section) << ": " << name);
-            CHECK(text.find(name) != std::string::npos);
-        }
-    }
+TEST_CASE("words of a choice are parted at commas") {
+    KeySpec key{.name = "severity"};
+    CHECK(words_of(key).empty());
+    key.words = "info, warning, critical";
+    CHECK(words_of(key) == std::vector<std::string>{"info", "warning", "critical"});
 }
 
-TEST_CASE("the manual tells of every code") {
-    const std::string text = manual();
-    const std::string codes = read_file(std::string(SPOKESWATCH_SOURCE_DIR) + "/config/codes.hpp");
-    for (std::size_t at = 0; (at = codes.find("\"SW", at)) != std::string::npos; at += 3) {
-        const std::string code = codes.substr(at + 1, 5);
-        INFO(code);
-        CHECK(text.find("| " + code + " |") != std::string::npos);
-    }
+TEST_CASE("the JSON Schema has the keys of the table and the options of the kinds") {
+    const std::string schema = json_schema(some_kinds());
+    for (const char* name :
+         {"\"source_feed\"",
+          "\"target_mail\"",
+          "\"mail_configs\"",
+          "\"bearer_token_env\"",
+          "\"smtp_smarthost\"",
+          "\"auth_token_file\"",
+          "\"group_wait\""})
+        CHECK_THAT(schema, Catch::Contains(name));
+    CHECK_THAT(
+        schema, Catch::Contains("\"mode\": {\n") && Catch::Contains("[\"full\",\"summary\"]")
+    );
+    CHECK_THAT(json_schema_of_tests(), Catch::Contains("\"start_time\""));
+}
+
+TEST_CASE("a page is Markdown or a man page") {
+    Page page;
+    page.heading(1, "Title");
+    page.prose("\nA `code` and [a link](there.md).\n.dot\n\n- one\n- two\n");
+    page.heading(2, "`global`");
+    page.table({{"key", "type", "default", "meaning"}, {"`a|b`", "text", "`x-y`", "It is `` ` ``."}}
+    );
+    page.code("yaml", "a: 'b'\n.c: \\d\n");
+    CHECK(
+        page.markdown() ==
+        "# Title\n\nA `code` and [a link](there.md).\n.dot\n\n- one\n- two\n\n## `global`\n\n"
+        "| key | type | default | meaning |\n|---|---|---|---|\n"
+        "| `a\\|b` | text | `x-y` | It is `` ` ``. |\n\n"
+        "```yaml\na: 'b'\n.c: \\d\n```\n"
+    );
+    CHECK(
+        page.man("a.yml", 5, "what it is") ==
+        ".TH \"A.YML\" 5 \"\" spokeswatch\n.SH NAME\na.yml \\- what it is\n"
+        ".SH DESCRIPTION\n.PP\nA \\fBcode\\fR and a link.\n\\&.dot\n"
+        ".IP \\(bu 2\none\n.IP \\(bu 2\ntwo\n.SH \"GLOBAL\"\n"
+        ".TP\n\\fBa|b\\fR\ntext\n.br\n\\fIdefault\\fR \\fBx\\-y\\fR\n.br\nIt is \\fB`\\fR.\n"
+        ".PP\n.nf\n.RS 4\na: 'b'\n\\&.c: \\ed\n.RE\n.fi\n"
+    );
 }

@@ -159,7 +159,10 @@ TEST_CASE("brackets that do not fit are told at the bracket") {
 TEST_CASE("what yaml-cpp refuses is told in plain words") {
     CHECK(faults("a: b: c\n").find("a.yml:1:5: error[SW100]: a `:` that cannot stand here") == 0);
     CHECK(faults("a:\n  - b\n c: d\n").find("does not fit the indentation") != std::string::npos);
-    CHECK(faults("a: \"x\\qy\"\n").find("error[SW100]: this is not YAML") != std::string::npos);
+    CHECK(faults("a: \"x\\qy\"\n")
+              .starts_with("a.yml:1:6: error[SW100]: in double quotes `\\q` is no escape"));
+    CHECK(faults("a: \"\\\\q \\u00e9 \\\" \\t\"\n").empty());
+    CHECK(faults("a: \"\\bvisit\"\n").starts_with("a.yml:1:5: error[SW106]"));
 }
 
 TEST_CASE("nesting beyond 64 levels is an error with a place") {

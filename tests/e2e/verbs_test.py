@@ -53,6 +53,40 @@ class Verbs(Case):
         self.assertIn("did you mean `severity`", bad.stdout)
         self.assertRegex(faults[0], r"spokeswatch\.yml:\d+:\d+: error\[SW101\]: ")
 
+    def test_fmt_mends_a_file_and_the_outcome_passes_check(self):
+        slips = RULES.replace("    match: Ukraine crisis", "    match: Ukraine ONEAR/3 crisis").replace(
+            "[国事访问]", "[国事访问，正式访问]"
+        )
+        self.config.write_text(slips)
+        self.config.chmod(0o640)
+        mended = slips.replace("ONEAR", "BEFORE").replace("，", ", ")
+        name = str(self.config)
+        self.assertEqual(self.run_verb("check", config=self.config).returncode, 78)
+        printed = self.run_verb("fmt", name)
+        self.assertEqual((printed.returncode, printed.stdout), (0, mended))
+        self.assertEqual(self.run_verb("fmt", config=self.config).stdout, mended)
+        self.assertEqual(self.run_verb("fmt", "-", stdin=slips).stdout, mended)
+        differs = self.run_verb("fmt", "--check", name)
+        self.assertEqual((differs.returncode, differs.stdout), (1, name + "\n"))
+        self.assertEqual(self.config.read_text(), slips)
+        self.assertEqual(self.run_verb("fmt", "--write", name).returncode, 0)
+        self.assertEqual(self.config.read_text(), mended)
+        self.assertEqual(self.config.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(self.run_verb("fmt", "--check", name).returncode, 0)
+        checked = self.run_verb("check", config=self.config)
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+
+    def test_fmt_leaves_alone_what_it_cannot_mend(self):
+        broken = RULES + "more: \"never closed\n"
+        self.config.write_text(broken)
+        result = self.run_verb("fmt", "--write", str(self.config))
+        self.assertEqual(result.returncode, 78)
+        line = broken.count("\n")
+        self.assertIn(f"spokeswatch.yml:{line}:7", result.stderr)
+        self.assertEqual(self.config.read_text(), broken)
+        self.assertEqual(self.run_verb("fmt", "--write", "-", stdin="").returncode, 64)
+        self.assertEqual(self.run_verb("fmt", "/nonexistent").returncode, 66)
+
     def test_match_reads_statements_and_prints_matches_in_code_points(self):
         text = "🇨🇳 国家主席习近平将于3月20日至22日对俄罗斯进行国事访问。"
         result = self.run_verb(

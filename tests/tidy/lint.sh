@@ -17,7 +17,7 @@ files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run -Werror
 
 # Recorded answers are in many languages, and the names of character references are no words.
 files '*.cpp' '*.hpp' '*.md' '*.txt' '*.sh' '*.py' '*.yml' '*.in' dev .ci/run |
-    grep -v -e '^tests/fixtures/' -e '^tests/fuzz/corpus/' -e '^text/char_reference\.cpp$' |
+    grep -v -e '^tests/fixtures/' -e '^tests/config/mistakes/' -e '^tests/fuzz/corpus/' -e '^text/char_reference\.cpp$' |
     xargs codespell --quiet-level 2 --ignore-words tests/tidy/words.txt
 
 python3 -B tests/tidy/tidy.py

@@ -1,0 +1,117 @@
+#include "config/yaml_slips.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "config/codes.hpp"
+#include "config/diagnostic.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+bool key_letter(char c) { return ascii_alphanumeric(c) || c == '_' || c == '-'; }
+
+std::size_t key_size(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::find_if_not(text.begin(), text.end(), key_letter) - text.begin()
+    );
+}
+
+// Where the line's comment begins, else its end.
+std::size_t content_size(std::string_view line) {
+    std::size_t end = std::min(line.find(" #"), line.size());
+    while (end > 0 && ascii_space(line[end - 1])) --end;
+    return end;
+}
+
+}  // namespace
+
+std::optional<Slip> slip_in_double_quotes(std::string_view inner) {
+    constexpr std::string_view harmless = "tnr \"/\\N_LPxuU\t\n\r";
+    constexpr std::string_view controls = "0abefv";
+    for (std::size_t at = inner.find('\\'); at < inner.size() - 1; at = inner.find('\\', at + 2)) {
+        const char c = inner[at + 1];
+        if (harmless.find(c) != std::string_view::npos) continue;
+        // The message must not cut a character of several bytes.
+        const bool whole = static_cast<unsigned char>(c) < 0x80;
+        const std::string escape(inner.substr(at, whole ? 2 : 1));
+        const bool control = controls.find(c) != std::string_view::npos;
+        return Slip{
+            control ? code::encoding : code::syntax,
+            at,
+            escape.size(),
+            "in double quotes " + cited(escape) +
+                (control ? " is a control character" : " is no escape that YAML knows"),
+            "put the text in single quotes: there a backslash is a backslash"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Slip> slip_in_continuation(std::string_view line) {
+    line = line.substr(0, content_size(line));
+    std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos && line.ends_with(':')) colon = line.size() - 1;
+    if (colon == std::string_view::npos) return std::nullopt;
+    if (colon > 0 && key_size(line) == colon)
+        return Slip{
+            code::syntax,
+            0,
+            colon,
+            "this key is indented deeper than the line above it",
+            "keys of one mapping are indented alike"};
+    return Slip{
+        code::syntax,
+        colon,
+        1,
+        "a `:` that cannot stand here",
+        "a text that holds `: ` needs quotes"};
+}
+
+Slip slip_without_key(std::string_view line) {
+    line = line.substr(0, content_size(line));
+    const std::size_t size = key_size(line);
+    const std::string key(line.substr(0, size));
+    if (size > 0 && size + 1 < line.size() && line[size] == ':')
+        return Slip{
+            code::syntax,
+            0,
+            line.size(),
+            "a space is missing behind the `:`",
+            "write " + cited(key + ": " + std::string(line.substr(size + 1)))};
+    if (size > 1 && key[0] == '-')
+        return Slip{
+            code::syntax,
+            0,
+            line.size(),
+            "a space is missing behind the `-`",
+            "write " + cited("- " + std::string(line.substr(1)))};
+    if (size > 0 && size < line.size() && line[size] == ' ')
+        return Slip{
+            code::syntax,
+            0,
+            line.size(),
+            "a key must stand here, and no `:` does",
+            "write " + cited(key + ": " + std::string(line.substr(size + 1)))};
+    return Slip{
+        code::syntax,
+        0,
+        std::max<std::size_t>(line.size(), 1),
+        "a key must stand here",
+        "write `key: value`"};
+}
+
+std::optional<Slip> slip_before_key(std::string_view text) {
+    const std::size_t space = text.find_last_of(" \t\n");
+    if (space == std::string_view::npos || space == 0) return std::nullopt;
+    const std::string_view word = text.substr(space + 1);
+    if (word.empty() || key_size(word) != word.size()) return std::nullopt;
+    return Slip{
+        code::syntax,
+        space + 1,
+        word.size(),
+        "a comma is missing before this key",
+        "write " + cited(", " + std::string(word) + ": ...")};
+}
+
+}  // namespace spokeswatch

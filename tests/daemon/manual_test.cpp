@@ -1,0 +1,168 @@
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+#include "config/explanations.hpp"
+#include "config/reference.hpp"
+#include "config/schema.hpp"
+#include "daemon/snapshot.hpp"
+#include "tests/support/fixtures.hpp"
+
+// What the program says of its configuration, against what it does.
+
+using namespace spokeswatch;
+using namespace spokeswatch::testing;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void write(const fs::path& path, std::string_view text, mode_t mode) {
+    std::ofstream(path, std::ios::binary) << text;
+    REQUIRE(chmod(path.c_str(), mode) == 0);
+}
+
+// What the loader says of a file that stands beside `other.yml` and the secret file `webhook`.
+Diagnostics load(std::string_view text, bool read_secrets) {
+    const TempDir folder;
+    write(folder.path() / "spokeswatch.yml", text, 0644);
+    write(folder.path() / "other.yml", "", 0644);
+    write(folder.path() / "webhook", "https://hooks.example.org/services/T0/B0/x\n", 0600);
+    LoadOptions options;
+    options.file = folder.path() / "spokeswatch.yml";
+    options.kinds = kind_specs();
+    options.read_secrets = read_secrets;
+    Diagnostics diagnostics;
+    load_snapshot(options, diagnostics);
+    return diagnostics;
+}
+
+std::set<std::string> codes_of(const Diagnostics& diagnostics) {
+    std::set<std::string> out;
+    for (const Diagnostic& fault : diagnostics.all()) out.insert(fault.code);
+    return out;
+}
+
+// Every code that stands in a source file of the rooms.
+std::set<std::string> codes_in_sources() {
+    std::set<std::string> out;
+    const std::regex code("\"(SW[0-9]{3})\"");
+    const fs::path root(SPOKESWATCH_SOURCE_DIR);
+    for (const char* room : {"config", "rules", "notifiers", "connectors", "alerts", "daemon"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
+            const std::string name = entry.path().filename().string();
+            if (!entry.is_regular_file() || name.starts_with("explanations")) continue;
+            const std::string text = read_file(entry.path());
+            for (std::sregex_iterator at(text.begin(), text.end(), code), end; at != end; ++at)
+                out.insert((*at)[1]);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the manual in the tree is what the tables say") {
+    const std::string made = configuration_page(kind_specs()).markdown();
+    const std::string kept = read_file(fs::path(SPOKESWATCH_SOURCE_DIR) / "docs/configuration.md");
+    INFO("spokeswatch schema --format markdown > docs/configuration.md");
+    CHECK(made == kept);
+}
+
+TEST_CASE("every example of a section is a configuration without faults") {
+    for (const SectionSpec& section : all_sections()) {
+        if (section.example.empty() || section.where.find("test") != section.where.npos) continue;
+        INFO(section.heading);
+        const Diagnostics diagnostics = load(section.example, false);
+        CHECK(
+            render(diagnostics, DiagnosticFormat::short_lines).find(": error[") == std::string::npos
+        );
+        CHECK(diagnostics.errors() == 0);
+    }
+}
+
+TEST_CASE("every key and option says in a sentence what it does") {
+    const auto sentence = [](std::string_view text) {
+        return !text.empty() && (text.ends_with('.') || text.ends_with('`'));
+    };
+    for (const SectionSpec& section : all_sections()) {
+        std::set<std::string_view> names;
+        for (const KeySpec& key : section.keys) {
+            INFO(section.heading << ' ' << key.name);
+            CHECK(names.insert(key.name).second);
+            if (key.later) continue;
+            CHECK(sentence(key.meaning));
+            const bool shown = !key.example.empty() || key.type == ValueType::secret ||
+                               key.type == ValueType::mapping || key.type == ValueType::mappings;
+            CHECK(shown);
+            CHECK(
+                (key.type == ValueType::choice || key.type == ValueType::choices) !=
+                key.words.empty()
+            );
+        }
+    }
+    const KindSpecs kinds = kind_specs();
+    for (const auto* list : {&kinds.connectors, &kinds.notifiers}) {
+        for (const KindSpec& kind : *list) {
+            for (const OptionSpec& option : kind.options) {
+                INFO(kind.name << ' ' << option.name);
+                CHECK(sentence(option.help));
+                CHECK((option.type == OptionType::secret) == option.example.empty());
+            }
+        }
+    }
+}
+
+TEST_CASE("every code that something reports is explained, and no other") {
+    std::set<std::string> explained;
+    for (const Explanation& explanation : explanations())
+        CHECK(explained.insert(std::string(explanation.code)).second);
+    CHECK(explained == codes_in_sources());
+    CHECK(explanation_of("sw101") == explanation_of("SW101"));
+    CHECK(explanation_of("SW999") == nullptr);
+}
+
+TEST_CASE("every wrong example gives its code, and every right one passes") {
+    for (const Explanation& explanation : explanations()) {
+        INFO(explanation.code);
+        const std::string code(explanation.code);
+        const Diagnostics wrong = load(explanation.wrong, true);
+        CHECK(codes_of(wrong).contains(code));
+        CHECK(wrong.has_errors() == !code.starts_with("SW2"));
+        const Diagnostics right = load(explanation.right, true);
+        INFO(render(right, DiagnosticFormat::human));
+        CHECK_FALSE(codes_of(right).contains(code));
+        CHECK_FALSE(right.has_errors());
+    }
+}
+
+TEST_CASE("an explanation shows both examples and no control character") {
+    const std::string text = explained(*explanation_of("SW106"));
+    CHECK_THAT(text, Catch::StartsWith("SW106: not UTF-8, or a control character\n\n"));
+    CHECK_THAT(text, Catch::Contains("\nwrong:\n    global: {contact: \"desk<U+0007>\"}\n"));
+    CHECK_THAT(text, Catch::Contains("\nright:\n    global: {contact: \"desk\"}\n"));
+    for (const Explanation& explanation : explanations()) {
+        for (const char c : explained(explanation))
+            CHECK((static_cast<unsigned char>(c) >= 0x20 || c == '\n'));
+    }
+}
+
+TEST_CASE("the man page says of every key what the manual says") {
+    const KindSpecs kinds = kind_specs();
+    const std::string page = configuration_page(kinds).man("spokeswatch.yml", 5, "configuration");
+    CHECK_THAT(page, Catch::StartsWith(".TH \"SPOKESWATCH.YML\" 5 "));
+    for (const SectionSpec& section : all_sections()) {
+        for (const KeySpec& key : section.keys) {
+            INFO(key.name);
+            if (!key.later)
+                CHECK_THAT(page, Catch::Contains("\n\\fB" + std::string(key.name) + "\\fR\n"));
+        }
+    }
+    // No line is taken for a request that is none.
+    const std::regex request("\\n[.'](?!TH|SH|SS|PP|IP|TP|br|nf|fi|RS|RE)");
+    CHECK_FALSE(std::regex_search(page, request));
+}
