@@ -34,6 +34,7 @@ class ConceptReader {
             if (!terms) return;
         }
         if (terms && !terms.is_empty()) return by_language(terms, "terms");
+        if (!terms && map.meant("terms")) return;
         diagnostics_
             .error(
                 terms ? code::empty : code::missing_key,

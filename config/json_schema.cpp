@@ -63,6 +63,8 @@ std::string name_of(Section section) {
             return "source";
         case Section::concept_:
             return "concept";
+        case Section::term:
+            return "term";
         case Section::rule:
             return "rule";
         case Section::match:
@@ -96,6 +98,18 @@ json::object whole(std::optional<std::int64_t> low, std::optional<std::int64_t> 
     if (low) out["minimum"] = *low;
     if (high) out["maximum"] = *high;
     return out;
+}
+
+// That, or a mapping from language tags to it.
+json::value by_language(const json::value& some) {
+    return json::object{
+        {"anyOf",
+         {some,
+          json::object{
+              {"type", "object"},
+              {"minProperties", 1},
+              {"propertyNames", json::object{{"pattern", "^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$"}}},
+              {"additionalProperties", some}}}}};
 }
 
 json::value type_of(ValueType type, const std::vector<std::string>& words, Section section) {
@@ -144,20 +158,17 @@ json::value type_of(ValueType type, const std::vector<std::string>& words, Secti
                 {"propertyNames", json::object{{"pattern", label_pattern}}},
                 {"additionalProperties", scalar()}});
         case ValueType::terms: {
-            const json::value some = json::object{
+            const json::value term =
+                json::object{{"anyOf", {scalar(), refer(name_of(Section::term))}}};
+            return by_language(json::object{
                 {"anyOf",
-                 {scalar(),
-                  json::object{{"type", "array"}, {"items", scalar()}, {"minItems", 1}}}}};
-            return json::object{
-                {"anyOf",
-                 {some,
-                  json::object{
-                      {"type", "object"},
-                      {"minProperties", 1},
-                      {"propertyNames",
-                       json::object{{"pattern", "^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$"}}},
-                      {"additionalProperties", some}}}}};
+                 {term, json::object{{"type", "array"}, {"items", term}, {"minItems", 1}}}}});
         }
+        case ValueType::paths_by_language:
+            return by_language(json::object{
+                {"anyOf",
+                 {scalar(), json::object{{"type", "array"}, {"items", scalar()}, {"minItems", 1}}}}}
+            );
         case ValueType::match:
             return json::object{{"anyOf", {scalar(), refer("condition")}}};
         case ValueType::members:

@@ -59,6 +59,8 @@ std::string words_for(ValueType type, const std::vector<std::string>& words) {
             return "secret";
         case ValueType::terms:
             return "mapping or list";
+        case ValueType::paths_by_language:
+            return "path, list of paths, or these by language";
         case ValueType::match:
             return "text or mapping";
         case ValueType::members:

@@ -17,12 +17,16 @@ void check_bare_names(Loading& loading, const std::vector<MatcherConfig>& matche
     }
 }
 
-bool has_language(const ConceptConfig& concept_config, const std::string& lang) {
-    const auto speaks = [&lang](const auto& terms) { return terms.lang == lang; };
-    return std::any_of(concept_config.terms.begin(), concept_config.terms.end(), speaks) ||
-           std::any_of(
-               concept_config.terms_files.begin(), concept_config.terms_files.end(), speaks
-           );
+// Language tags that the terms of a concept stand under, in their order.
+std::vector<std::string> languages_of(const ConceptConfig& concept_config) {
+    std::vector<std::string> tags;
+    const auto add = [&tags](const auto& terms) {
+        if (!terms.lang.empty() && std::find(tags.begin(), tags.end(), terms.lang) == tags.end())
+            tags.push_back(terms.lang);
+    };
+    for (const Term& one : concept_config.terms) add(one);
+    for (const TermsFile& one : concept_config.terms_files) add(one);
+    return tags;
 }
 
 class ConceptReferences {
@@ -52,16 +56,22 @@ class ConceptReferences {
         }
         const ConceptConfig& one = *found->second;
         const std::string lang = node.text.substr(dot + 1);
+        const std::vector<std::string> languages = languages_of(one);
         // One whose terms are wrong has been told of already.
         const bool empty = one.terms.empty() && one.terms_files.empty();
-        if (empty || has_language(one, lang)) return true;
+        if (empty || std::find(languages.begin(), languages.end(), lang) != languages.end())
+            return true;
+        std::string listed;
+        for (const std::string& tag : languages)
+            listed += (listed.empty() ? "" : ", ") + cited(tag);
         loading_.diagnostics
             .error(
                 code::unknown_name,
                 node.span,
-                "concept " + cited(name) + " has no terms under " + cited(lang)
+                "concept " + cited(name) + " has no terms in " + cited(lang)
             )
-            .label = "write " + cited(name) + " for the terms of all languages";
+            .label = listed.empty() ? "write " + cited(name) + ": its terms are of no language"
+                                    : "it has " + listed;
         return false;
     }
 

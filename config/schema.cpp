@@ -133,6 +133,19 @@ concepts:
 )",
         },
         SectionSpec{
+            .section = Section::term,
+            .heading = "A term with keys of its own",
+            .where = "in a term",
+            .level = 3,
+            .keys = term_keys(),
+            .before = "Stands in `terms` in place of a text.",
+            .example = R"(
+concepts:
+  - name: who
+    terms: {en: [World Health Organization, {term: WHO, forms: none}]}
+)",
+        },
+        SectionSpec{
             .section = Section::rule,
             .heading = "`rules`",
             .where = "in a rule",
@@ -163,14 +176,14 @@ rules:
             .level = 3,
             .keys = match_keys(),
             .before = R"(
-A text is one phrase (`match: state visit`), or `everything`. Otherwise a mapping; several keys are joined
-by AND, and mappings nest. A bare text in a list is a phrase, never an operator.
+A text is one phrase (`match: state visit`), an expression (`(a OR b) AND NOT c`, told in
+[rules.md](rules.md)) or `everything`. Otherwise a mapping; several keys are joined by AND, and mappings
+nest. A bare text in a list is a phrase, never an operator.
 )",
             .after = R"(
 Members are texts and mappings; of `near` and `before` texts, `concept` and `any` of these. `word*` finds any
 ending; at least 3 letters (2 of Chinese) stand before the `*`. What counts as the same word is told in
-[rules.md](rules.md). A text with operators, quotes, parentheses or signs (`(a OR b) AND NOT c`) is an
-expression, which is not available in this version.
+[rules.md](rules.md).
 )",
         },
         SectionSpec{

@@ -55,7 +55,8 @@ enum class ValueType {
     labels,
     matchers,
     secret,       // three keys: `x`, `x_file`, `x_env`
-    terms,        // texts, or texts by language
+    terms,        // texts or mappings of Section::term, or these by language
+    paths_by_language,
     match,        // a text, or a mapping of conditions
     members,      // a list of texts and mappings of conditions
     pair,         // exactly two of these

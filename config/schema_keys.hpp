@@ -19,6 +19,7 @@ std::span<const KeySpec> route_keys();
 std::span<const KeySpec> receiver_keys();
 
 std::span<const KeySpec> concept_keys();
+std::span<const KeySpec> term_keys();
 std::span<const KeySpec> rule_keys();
 std::span<const KeySpec> match_keys();
 std::span<const KeySpec> field_keys();

@@ -24,7 +24,13 @@ constexpr std::array concept_rows{
         .meaning = "Terms by language tag, or a plain list. Every term is searched in every "
                    "statement.",
         .example = "{en: [state visit, 'pay* a visit'], zh: [国事访问]}",
-        .need = Need::yes},
+        .need = Need::one_of},
+    KeySpec{
+        .name = "terms_file",
+        .type = T::paths_by_language,
+        .meaning = "A file with one term a line, several, or files by language tag.",
+        .example = "companies.txt",
+        .need = Need::one_of},
     KeySpec{.name = "description", .meaning = "For people.", .example = "a visit of state"},
     KeySpec{
         .name = "forms",
@@ -33,12 +39,17 @@ constexpr std::array concept_rows{
         .otherwise = "`light`",
         .example = "none",
         .words = "light, none"},
+};
+
+constexpr std::array term_rows{
+    KeySpec{.name = "term", .meaning = "The words.", .example = "state visit", .need = Need::yes},
     KeySpec{
-        .name = "terms_file",
-        .type = T::path,
-        .meaning = "A file with one term a line, or files by language tag.",
-        .example = "companies.txt"},
-    KeySpec{.name = "confusables", .later = later},
+        .name = "forms",
+        .type = T::choice,
+        .meaning = "Whether its words stand for their inflected forms.",
+        .otherwise = "that of the concept",
+        .example = "none",
+        .words = "light, none"},
 };
 
 constexpr std::array rule_rows{
@@ -80,7 +91,7 @@ constexpr std::array rule_rows{
         .meaning = "What to read; `edit` alerts on an edit even where the rule matched before.",
         .otherwise = "`post`, `reply`, `quote`, `article`",
         .example = "[post, article]",
-        .words = "post, reply, quote, article, repost, service, edit"},
+        .words = "post, reply, quote, article, repost, service, edit, delete"},
     KeySpec{
         .name = "include_quoted",
         .type = T::flag,
@@ -167,6 +178,18 @@ constexpr std::array match_rows{
         .name = "concept",
         .meaning = "True when one of its terms is found.",
         .example = "state_visit"},
+    KeySpec{
+        .name = "term",
+        .meaning = "A text, where it has `forms` of its own.",
+        .example = "state visit"},
+    KeySpec{
+        .name = "forms",
+        .type = T::choice,
+        .meaning = "Whether the words of the `term` beside it stand for their inflected forms.",
+        .otherwise = "that of the rule",
+        .example = "none",
+        .words = "light, none",
+        .beside = "term"},
     KeySpec{
         .name = "exact",
         .type = T::texts,
@@ -361,16 +384,13 @@ constexpr std::array test_alert_rows{
         .type = T::labels,
         .meaning = "Labels that it must have, among others.",
         .example = "{desk: asia}"},
-    KeySpec{
-        .name = "receivers",
-        .type = T::texts,
-        .meaning = "Who is told.",
-        .example = "[desk]"},
+    KeySpec{.name = "receivers", .type = T::texts, .meaning = "Who is told.", .example = "[desk]"},
 };
 
 }  // namespace
 
 std::span<const KeySpec> concept_keys() { return concept_rows; }
+std::span<const KeySpec> term_keys() { return term_rows; }
 std::span<const KeySpec> rule_keys() { return rule_rows; }
 std::span<const KeySpec> match_keys() { return match_rows; }
 std::span<const KeySpec> field_keys() { return field_rows; }
