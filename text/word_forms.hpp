@@ -30,9 +30,10 @@ std::optional<FormLanguage> form_language(
 // have; for names and other words they lack, and where a dictionary is not installed, tables of
 // regular endings do (word_endings.hpp).
 //
-// A dictionary is read when its language is first asked for, and kept: the size of its file and
-// half as much again. Dictionaries are local files that the machine's administrator installed. Safe
-// to use from several threads: one lock while a dictionary is read, none after that.
+// A dictionary is read when its language is first asked for, and kept: 4 MB of memory for English,
+// 6 for Russian, 14 for Ukrainian. Dictionaries are local files that the machine's administrator
+// installed. Safe to use from several threads: one lock while a dictionary is read, none after
+// that.
 class WordForms {
   public:
     // `folder`: with en_US.aff, en_US.dic, ru_RU.aff, ...
