@@ -291,7 +291,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
             work.ingest.stories.push_back(std::move(story));
         }
         for (const StoryKeyText& key : item.story_keys) {
-            story_of_key.try_emplace(key.key, item.story_id);
+            story_of_key.insert_or_assign(key.key, item.story_id);
             work.ingest.story_keys.push_back({key.key, item.story_id, work.now});
         }
     }
