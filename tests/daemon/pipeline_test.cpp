@@ -1,5 +1,7 @@
 #include "daemon/pipeline.hpp"
 
+#include <map>
+
 #include <catch2/catch.hpp>
 
 #include "tests/daemon/bench.hpp"
