@@ -1,71 +1,89 @@
 #include "daemon/backtest.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/story.hpp"
 
 namespace spokeswatch {
 
-Backtest::Backtest(boost::asio::any_io_executor executor, const std::shared_ptr<Snapshot>& snapshot)
-    : simulation_(std::move(executor), with_receivers(snapshot)) {
-    for (const RuleConfig& rule : snapshot->config.rules) {
-        rules_.try_emplace(rule.name.value);
-        severities_.emplace(rule.name.value, rule.severity);
-    }
+Backtest::Backtest(boost::asio::any_io_executor executor, std::shared_ptr<const Snapshot> snapshot)
+    : snapshot_(std::move(snapshot)),
+      arrivals_(*snapshot_),
+      groups_(snapshot_->config.receivers),
+      clock_(Time{}),
+      keeper_([this](const Ingest& ingest) { committed(ingest); }),
+      pipeline_(std::move(executor), keeper_, clock_, random_, metrics_, [] {}) {
+    for (const RuleConfig& rule : snapshot_->config.rules) rules_.try_emplace(rule.name.value);
 }
 
-std::shared_ptr<const Snapshot> Backtest::with_receivers(const std::shared_ptr<Snapshot>& snapshot
-) {
-    snapshot->receivers = receivers_that_tell(
-        snapshot->config, [this](const Notification& notification) { told(notification); }
-    );
-    for (const ReceiverConfig& receiver : snapshot->config.receivers)
-        receivers_.try_emplace(receiver.name.value);
-    return snapshot;
-}
-
-void Backtest::told(const Notification& notification) {
-    ReceiverTally& tally = receivers_[notification.receiver];
-    ++tally.notifications;
-    tally.changes += notification.alerts.size();
-    for (const NotifiedAlert& notified : notification.alerts) {
-        const auto place = places_.find(notified.alert.id);
-        if (place != places_.end()) alerts_[place->second].severity = notified.alert.severity;
-    }
+bool Backtest::concerns(const Arrival& arrival, const SourceInfo& source, const std::string& name) {
+    if (taken_.contains(name)) return true;
+    if (snapshot_->rules.match(arrival.statement, &source).empty()) return false;
+    taken_.insert(name);
+    return true;
 }
 
 awaitable<Result<void>> Backtest::take(const Arrival& arrival) {
-    if (!simulation_.concerns(arrival)) co_return Result<void>{};
-    Arrival copy = arrival;
-    auto accepted = co_await simulation_.take(std::move(copy));
+    const Time now = SystemClock().now();
+    const std::optional<Time> timed = arrival.at(now);
+    const Time at = timed.value_or(started_ ? clock_.now() : now);
+    if (!started_) clock_.jump_to(at);
+    started_ = started_ || timed;
+    groups_.run_until(at);
+    if (at > clock_.now()) clock_.advance_to(at);
+
+    Intake intake = arrivals_.intake_for(arrival);
+    const std::string name =
+        intake.source.kind + '\0' + intake.account_key + '\0' + arrival.statement.native_id;
+    if (!concerns(arrival, intake.source, name)) co_return Result<void>{};
+    Batch batch;
+    batch.statements.push_back(arrival.statement);
+    written_.clear();
+    grown_.clear();
+    auto accepted = co_await pipeline_.accept(snapshot_, std::move(intake), std::move(batch));
     if (!accepted) co_return accepted.error();
     record(arrival, accepted->decisions);
+    groups_.run_until(clock_.now());
     co_return Result<void>{};
+}
+
+void Backtest::committed(const Ingest& ingest) {
+    groups_.add(ingest);
+    written_ = ingest.alerts;
+    for (const NewEvidence& evidence : ingest.evidence) grown_.push_back(evidence.alert_id);
 }
 
 void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decisions) {
     const Statement& statement = arrival.statement;
-    const std::string day = format_time(simulation_.now()).substr(0, 10);
+    const std::string day = format_time(clock_.now()).substr(0, 10);
+    std::string title;
+    for (const AlertWrite& opened : written_) {
+        const auto [place, is_new] = places_.try_emplace(opened.id, alerts_.size());
+        if (!is_new) {
+            alerts_[place->second].severity = opened.severity;
+            continue;
+        }
+        BacktestAlert alert;
+        alert.rule = opened.rule;
+        alert.severity = opened.severity;
+        alert.at = clock_.now();
+        alert.source = statement.source;
+        alert.native_id = statement.native_id;
+        if (title.empty()) title = story_title(statement);
+        alert.title = title;
+        alerts_.push_back(std::move(alert));
+    }
     for (const Decision& decision : decisions) {
         RuleTally& tally = rules_[decision.rule];
         DayTally& on_day = tally.days[day];
         ++tally.matches;
         ++on_day.matches;
         switch (decision.outcome) {
-            case MatchOutcome::opened: {
+            case MatchOutcome::opened:
                 ++tally.alerts;
                 ++on_day.alerts;
-                BacktestAlert alert;
-                alert.rule = decision.rule;
-                alert.severity = severities_[decision.rule];
-                alert.at = simulation_.now();
-                alert.source = statement.source;
-                alert.native_id = statement.native_id;
-                alert.title = story_title(statement);
-                places_[decision.alert_id] = alerts_.size();
-                alerts_.push_back(std::move(alert));
                 break;
-            }
             case MatchOutcome::evidence:
             case MatchOutcome::edited:
                 ++tally.updates;
@@ -78,11 +96,15 @@ void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decis
                 ++tally.held[decision.outcome];
                 break;
         }
-        const auto place = places_.find(decision.alert_id);
-        if (place == places_.end()) continue;
-        std::vector<std::string>& evidence = alerts_[place->second].evidence;
-        std::string name = statement.source + ' ' + statement.native_id;
-        if (evidence.empty() || evidence.back() != name) evidence.push_back(std::move(name));
+    }
+    const std::string name = statement.source + ' ' + statement.native_id;
+    for (const std::string& id : grown_) {
+        BacktestAlert& alert = alerts_[places_.at(id)];
+        // An edit took away what the alert was about: its thread is told, and no rule decided.
+        if (std::ranges::find(decisions, id, &Decision::alert_id) == decisions.end())
+            ++rules_[alert.rule].updates;
+        auto& evidence = alert.evidence;
+        if (std::ranges::find(evidence, name) == evidence.end()) evidence.push_back(name);
     }
 }
 

@@ -5,11 +5,18 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "daemon/simulation.hpp"
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "daemon/arrivals.hpp"
+#include "daemon/group_tally.hpp"
+#include "daemon/memory_keeper.hpp"
+#include "daemon/pipeline.hpp"
 
 namespace spokeswatch {
 
@@ -26,11 +33,6 @@ struct RuleTally {
     std::map<std::string, DayTally> days;      // "2023-03-17", UTC
 };
 
-struct ReceiverTally {
-    std::size_t notifications = 0;
-    std::size_t changes = 0;  // alerts that were told of in them: more where groups gather them
-};
-
 // An alert that would have been.
 struct BacktestAlert {
     std::string rule;
@@ -40,35 +42,46 @@ struct BacktestAlert {
     std::vector<std::string> evidence;     // "source native_id" of all statements, in their order
 };
 
-// What rules would have made of statements: the very intake and dispatcher of the daemon
-// (Simulation) with receivers that only count. What no rule matches is counted and left out, for
-// it changes nothing.
+// What rules would have made of statements: the very intake of the daemon over a MemoryKeeper and a
+// clock that the statements drive, and receivers that only count. What no rule matches is left out,
+// for it changes nothing. Not for several threads.
 class Backtest {
   public:
-    Backtest(boost::asio::any_io_executor executor, const std::shared_ptr<Snapshot>& snapshot);
+    Backtest(boost::asio::any_io_executor executor, std::shared_ptr<const Snapshot> snapshot);
 
     awaitable<Result<void>> take(const Arrival& arrival);
-    // Behind the last statement: groups that still wait are sent.
-    awaitable<void> finish() { return simulation_.run_until(std::nullopt); }
+    // Behind the last statement: groups that still wait are told.
+    void finish() { groups_.run_until(std::nullopt); }
 
     [[nodiscard]] const std::map<std::string, RuleTally>& rules() const { return rules_; }
     [[nodiscard]] const std::map<std::string, ReceiverTally>& receivers() const {
-        return receivers_;
+        return groups_.receivers();
     }
     // In the order of their opening.
     [[nodiscard]] const std::vector<BacktestAlert>& alerts() const { return alerts_; }
 
   private:
-    std::shared_ptr<const Snapshot> with_receivers(const std::shared_ptr<Snapshot>& snapshot);
-    void told(const Notification& notification);
+    // Whether the intake can make anything of the statement: a rule matches it, or an earlier
+    // revision of it was taken.
+    bool concerns(const Arrival& arrival, const SourceInfo& source, const std::string& name);
+    void committed(const Ingest& ingest);
     void record(const Arrival& arrival, const std::vector<Decision>& decisions);
 
+    std::shared_ptr<const Snapshot> snapshot_;
+    Arrivals arrivals_;
     std::map<std::string, RuleTally> rules_;
-    std::map<std::string, ReceiverTally> receivers_;
     std::vector<BacktestAlert> alerts_;
     std::unordered_map<std::string, std::size_t> places_;  // of alerts_, by id
-    std::map<std::string, Severity> severities_;           // of the rules
-    Simulation simulation_;
+    std::unordered_set<std::string> taken_;                // accounts and ids of statements
+    std::vector<AlertWrite> written_;                      // with the last statement
+    std::vector<std::string> grown_;                       // ids of alerts, with the last statement
+    GroupTally groups_;
+    ManualClock clock_;
+    Random random_;
+    Metrics metrics_;
+    MemoryKeeper keeper_;
+    Pipeline pipeline_;
+    bool started_ = false;
 };
 
 // Alerts of two sets of rules over the same statements. Two alerts are one where a rule of that

@@ -21,6 +21,7 @@ constexpr std::size_t columns_max = 40;    // of the histogram beside a rule
 constexpr std::size_t bar_cells_max = 40;  // of a day
 constexpr std::size_t listed_max = 200;    // alerts of a difference
 constexpr std::size_t shown_days_max = 120;
+constexpr std::int64_t gap_days_max = 3;  // without alerts: longer ones are one line
 
 json::object alert_object(const BacktestAlert& alert) {
     json::object out;
@@ -161,29 +162,34 @@ class Text {
     }
 
     void days() {
-        if (days_.empty()) return;
         std::size_t most = 1;
         for (const auto& [day, tally] : days_) most = std::max(most, tally.alerts);
-        text_ += "\nalerts by day (UTC)\n";
-        const auto shown = static_cast<std::int64_t>(shown_days_max);
-        const std::int64_t first = std::max(range_.first, range_.last - shown + 1);
-        for (std::int64_t day = first; day <= range_.last; ++day) {
-            const auto found = days_.find(day_of(day));
-            const std::size_t alerts = found == days_.end() ? 0 : found->second.alerts;
-            const std::size_t cells = (alerts * bar_cells_max + most - 1) / most;
-            text_ += day_of(day) + number(alerts, 7) + "  " + std::string(cells, '#') + '\n';
+        std::vector<std::string> rows;
+        std::int64_t next = range_.first;
+        for (const auto& [day, tally] : days_) {
+            if (tally.alerts == 0) continue;
+            const std::int64_t gap = number_of(day) - next;
+            for (; gap <= gap_days_max && next < number_of(day); ++next)
+                rows.push_back(day_of(next) + number(0, 7));
+            if (gap > gap_days_max) rows.emplace_back("...");
+            next = number_of(day) + 1;
+            const std::size_t cells = (tally.alerts * bar_cells_max + most - 1) / most;
+            rows.push_back(day + number(tally.alerts, 7) + "  " + std::string(cells, '#'));
         }
-        if (first > range_.first)
-            text_ += "and " + std::to_string(first - range_.first) + " days before\n";
+        if (rows.empty()) return;
+        text_ += "\nalerts by day (UTC)\n";
+        const std::size_t left_out = rows.size() - std::min(rows.size(), shown_days_max);
+        if (left_out > 0)
+            text_ += "(" + std::to_string(left_out) + " lines before: --json has every day)\n";
+        for (std::size_t i = left_out; i < rows.size(); ++i) text_ += rows[i] + '\n';
     }
 
     void receivers() {
         if (report_.test->receivers().empty()) return;
         text_ += "\nwould have been sent\n";
         for (const auto& [name, tally] : report_.test->receivers())
-            text_ += "  " + padded(name, 30) + number(tally.notifications, 8) +
-                     " notifications of " + std::to_string(tally.changes) +
-                     " new or changed alerts\n";
+            text_ += "  " + padded(name, 30) + number(tally.notifications, 8) + " messages about " +
+                     std::to_string(tally.changes) + " new or changed alerts\n";
     }
 
     void held() {

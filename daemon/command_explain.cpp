@@ -176,7 +176,7 @@ class Explainer {
         print_head(statement, stored);
         std::vector<const RuleTrail*> others;
         for (const RuleTrail& trail : trails) {
-            if (!trail.matched && trail.missing > 1 && rule_.empty()) {
+            if (!trail.matched && !almost_matched(trail) && rule_.empty()) {
                 others.push_back(&trail);
                 continue;
             }

@@ -24,6 +24,13 @@ std::shared_ptr<Snapshot> load_for(
     return snapshot;
 }
 
+CommonOptions config_if_there(CommonOptions common) {
+    const bool given = common.config_file != CommonOptions{}.config_file;
+    std::error_code failure;
+    if (!given && !std::filesystem::exists(common.config_file, failure)) common.config_file.clear();
+    return common;
+}
+
 bool has_rule(const Snapshot& snapshot, const std::string& name) {
     if (snapshot.rules.has_rule(name)) return true;
     std::vector<std::string> names;

@@ -22,12 +22,8 @@ namespace fs = std::filesystem;
 // A run over several files of tests.
 class TestRun {
   public:
-    explicit TestRun(CommonOptions common) : common_(std::move(common)) {
-        // Without a configuration a file of tests stands on its `rule_files` alone.
-        const bool given = common_.config_file != CommonOptions{}.config_file;
-        std::error_code failure;
-        if (!given && !fs::exists(common_.config_file, failure)) common_.config_file.clear();
-    }
+    // Without a configuration a file of tests stands on its `rule_files` alone.
+    explicit TestRun(const CommonOptions& common) : common_(config_if_there(common)) {}
 
     [[nodiscard]] bool has_config() const { return !common_.config_file.empty(); }
     // The configuration with the rules of these files; null after its faults were printed.

@@ -122,6 +122,8 @@ struct DemoOptions {
 };
 int run_demo(const CommonOptions& common, const DemoOptions& options);
 
+// Without a configuration at the default place, and none named with -c, rule files stand alone.
+CommonOptions config_if_there(CommonOptions common);
 // The configuration for a verb, or nothing after its faults were printed to stderr.
 // `rule_files`: their rules instead of the configuration's.
 std::shared_ptr<Snapshot> load_for(

@@ -17,7 +17,7 @@ namespace spokeswatch {
 namespace {
 
 struct LogOptions {
-    std::string level;  // empty: info; for the demo, which shows its own lines, error
+    std::string level;  // empty: usual_level()
     std::string format = "text";
     bool quiet = false;
     bool verbose = false;
@@ -248,6 +248,13 @@ bool set_up_log(const LogOptions& options, const std::string& otherwise) {
     return true;
 }
 
+// Verbs that send nothing have nothing to say of deliveries.
+std::string usual_level(const CLI::App& app, const CommandLine& line) {
+    if (app.got_subcommand("demo")) return "error";
+    const bool sends = !app.got_subcommand("test") && !line.replay.dry_run;
+    return sends ? "info" : "warn";
+}
+
 int command_line(int argc, char** argv) {
     CommandLine line;
     CLI::App app("Watches what governments say in public and tells people the moment it matters.");
@@ -274,7 +281,7 @@ int command_line(int argc, char** argv) {
         const int code = app.exit(error, std::cout, std::cerr);
         return code == 0 ? exit_ok : exit_usage;
     }
-    if (!set_up_log(line.log, app.got_subcommand("demo") ? "error" : "info")) return exit_usage;
+    if (!set_up_log(line.log, usual_level(app, line))) return exit_usage;
     return line.verb();
 }
 

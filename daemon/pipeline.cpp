@@ -96,7 +96,23 @@ Pipeline::Pipeline(
     Metrics& metrics,
     std::function<void()> wake_dispatcher
 )
-    : store_(store),
+    : own_keeper_(std::make_unique<StoreKeeper>(store)),
+      keeper_(*own_keeper_),
+      clock_(clock),
+      random_(random),
+      metrics_(metrics),
+      wake_dispatcher_(std::move(wake_dispatcher)),
+      turn_(executor, boost::asio::steady_timer::time_point::max()) {}
+
+Pipeline::Pipeline(
+    boost::asio::any_io_executor executor,
+    Keeper& keeper,
+    Clock& clock,
+    Random& random,
+    Metrics& metrics,
+    std::function<void()> wake_dispatcher
+)
+    : keeper_(keeper),
       clock_(clock),
       random_(random),
       metrics_(metrics),
@@ -143,10 +159,7 @@ awaitable<Result<Accepted>> Pipeline::accept_in_turn(
     ingest.now = work.now;
     const bool told = !ingest.members.empty();
     const auto started = clock_.steady();
-    const auto write = [ingest = std::move(ingest)](Database& database) {
-        return database.commit(ingest);
-    };
-    auto committed = co_await store_.run(write);
+    auto committed = co_await keeper_.commit(std::move(ingest));
     if (!committed) co_return committed.error();
 
     metrics_.add("spokeswatch_store_commits_total");
@@ -189,8 +202,7 @@ void Pipeline::find_changes(Work& work) {
 awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
     IntakeQuestion question;
     for (const Item& item : work.items) question.statements.push_back(item.key);
-    const auto ask = [question](Database& database) { return database.know(question); };
-    auto knowledge = co_await store_.run(ask);
+    auto knowledge = co_await keeper_.know(std::move(question));
     if (!knowledge) co_return knowledge.error();
     work.learn(std::move(knowledge->alerts));
 
@@ -213,11 +225,9 @@ awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
 
     for (Item& item : work.items) {
         if (!item.known || !item.changed) continue;
-        const StatementKey key = item.key;
-        const auto read = [key](Database& database) { return database.revisions(key); };
-        auto revisions = co_await store_.run(read);
-        if (!revisions) co_return revisions.error();
-        if (!revisions->empty()) item.before = std::move(revisions->back());
+        auto before = co_await keeper_.last_revision(item.key);
+        if (!before) co_return before.error();
+        item.before = std::move(*before);
     }
     co_return Result<void>{};
 }
@@ -261,8 +271,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
     }
     std::map<std::string, std::string> story_of_key;
     if (!question.story_keys.empty()) {
-        const auto ask = [question](Database& database) { return database.know(question); };
-        auto knowledge = co_await store_.run(ask);
+        auto knowledge = co_await keeper_.know(question);
         if (!knowledge) co_return knowledge.error();
         work.learn(std::move(knowledge->alerts));
         for (std::size_t i = 0; i < question.story_keys.size(); ++i) {
@@ -291,7 +300,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
             work.ingest.stories.push_back(std::move(story));
         }
         for (const StoryKeyText& key : item.story_keys) {
-            story_of_key.try_emplace(key.key, item.story_id);
+            story_of_key.insert_or_assign(key.key, item.story_id);
             work.ingest.story_keys.push_back({key.key, item.story_id, work.now});
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,8 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "daemon/keeper.hpp"
 #include "daemon/snapshot.hpp"
-#include "store/store.hpp"
 
 namespace spokeswatch {
 
@@ -49,6 +50,15 @@ class Pipeline {
         Metrics& metrics,
         std::function<void()> wake_dispatcher
     );
+    // `keeper` instead of the store; it outlives the pipeline.
+    Pipeline(
+        boost::asio::any_io_executor executor,
+        Keeper& keeper,
+        Clock& clock,
+        Random& random,
+        Metrics& metrics,
+        std::function<void()> wake_dispatcher
+    );
 
     awaitable<Result<Accepted>> accept(SnapshotPtr snapshot, Intake intake, Batch batch);
 
@@ -63,7 +73,8 @@ class Pipeline {
     void match(Work& work);
     void tell(Work& work);
 
-    Store& store_;
+    std::unique_ptr<Keeper> own_keeper_;
+    Keeper& keeper_;
     Clock& clock_;
     Random& random_;
     Metrics& metrics_;

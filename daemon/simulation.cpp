@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "daemon/input.hpp"
-
 namespace spokeswatch {
 
 namespace {
@@ -50,50 +48,22 @@ Simulation::Simulation(
     boost::asio::any_io_executor executor, std::shared_ptr<const Snapshot> snapshot
 )
     : snapshot_(std::move(snapshot)),
+      arrivals_(*snapshot_),
       clock_(Time{}),
       store_(Database::in_memory()),
       dispatcher_(executor, store_, clock_, random_, metrics_),
       pipeline_(executor, store_, clock_, random_, metrics_, [this] { stirred_ = true; }) {
-    for (const SourceConfig& source : snapshot_->config.sources)
-        sources_.emplace(source.name.value, &source);
     dispatcher_.use(snapshot_->receivers, std::nullopt);
 }
 
-SourceInfo Simulation::source_of(const Arrival& arrival) const {
-    const Statement& statement = arrival.statement;
-    SourceInfo source =
-        source_info(*snapshot_, statement.source.empty() ? "replay" : statement.source);
-    if (source.kind.empty()) source.kind = statement.kind.empty() ? "replay" : statement.kind;
-    if (arrival.labels) source.labels = *arrival.labels;
-    return source;
-}
-
-Intake Simulation::intake_for(const Arrival& arrival) const {
-    Intake intake;
-    intake.source = source_of(arrival);
-    intake.account_key = intake.source.name;
-    intake.baseline = arrival.first_poll;
-    intake.max_age = snapshot_->config.global.max_age;
-    const auto source = sources_.find(intake.source.name);
-    if (source != sources_.end()) {
-        intake.max_age = source->second->max_age;
-        intake.backfill = source->second->backfill;
-        intake.ignore = source->second->ignore;
-        intake.lang = source->second->lang;
-    }
-    return intake;
-}
-
 awaitable<Result<Accepted>> Simulation::take(Arrival arrival) {
-    const Statement& statement = arrival.statement;
-    const bool timed = statement.published_at || statement.observed_at != Time{};
-    Time at = statement.observed_at != Time{} ? statement.observed_at : statement.when();
-    if (!timed) at = started_ ? clock_.now() : system_clock_.now();
+    const Time now = system_clock_.now();
+    const std::optional<Time> timed = arrival.at(now);
+    const Time at = timed.value_or(started_ ? clock_.now() : now);
     if (!started_) clock_.jump_to(at);
-    started_ = true;
+    started_ = started_ || timed;
     co_await run_until(at);
-    Intake intake = intake_for(arrival);
-    taken_.emplace(intake.source.name, statement.native_id);
+    Intake intake = arrivals_.intake_for(arrival);
     Batch batch;
     batch.statements.push_back(std::move(arrival.statement));
     SnapshotPtr snapshot = snapshot_;
@@ -101,12 +71,6 @@ awaitable<Result<Accepted>> Simulation::take(Arrival arrival) {
         co_await pipeline_.accept(std::move(snapshot), std::move(intake), std::move(batch));
     if (accepted && stirred_) co_await work();
     co_return accepted;
-}
-
-bool Simulation::concerns(const Arrival& arrival) const {
-    const SourceInfo source = source_of(arrival);
-    return taken_.contains({source.name, arrival.statement.native_id}) ||
-           !snapshot_->rules.match(arrival.statement, &source).empty();
 }
 
 awaitable<void> Simulation::work() {

@@ -1,11 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
-#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -13,18 +10,12 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "daemon/arrivals.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/snapshot.hpp"
 #include "store/store.hpp"
 
 namespace spokeswatch {
-
-// A statement on its way in.
-struct Arrival {
-    Statement statement;
-    std::optional<Labels> labels;  // of its source, instead of those of the configuration
-    bool first_poll = false;       // of the silent baseline of its source
-};
 
 // Receivers that take everything at once and tell `told`: one target for every receiver.
 std::shared_ptr<const Receivers> receivers_that_tell(
@@ -32,7 +23,7 @@ std::shared_ptr<const Receivers> receivers_that_tell(
 );
 
 // The daemon's own intake and dispatcher over a store in memory and a clock that the statements
-// drive: what `replay`, `test` and `backtest` have in common. Not for several threads.
+// drive: what `replay` and `test` have in common. Not for several threads.
 class Simulation {
   public:
     // `snapshot` with its receivers.
@@ -44,21 +35,15 @@ class Simulation {
     // Lets everything happen that is due until then, or ever, and stops the clock there.
     awaitable<void> run_until(std::optional<Time> until);
 
-    // Whether the intake can make anything of the statement: a rule matches it, or an earlier
-    // revision of it was taken. The others change nothing and may be left out.
-    [[nodiscard]] bool concerns(const Arrival& arrival) const;
-
     [[nodiscard]] Time now() const { return clock_.now(); }
     Store& store() { return store_; }
     Dispatcher& dispatcher() { return dispatcher_; }
 
   private:
-    [[nodiscard]] SourceInfo source_of(const Arrival& arrival) const;
-    [[nodiscard]] Intake intake_for(const Arrival& arrival) const;
     awaitable<void> work();
 
     std::shared_ptr<const Snapshot> snapshot_;
-    std::map<std::string, const SourceConfig*> sources_;
+    Arrivals arrivals_;
     SystemClock system_clock_;
     ManualClock clock_;
     Random random_;
@@ -69,7 +54,6 @@ class Simulation {
     bool started_ = false;
     bool stirred_ = false;     // something was given to the dispatcher that it has not seen
     std::optional<Time> due_;  // when it has something to do next
-    std::set<std::pair<std::string, std::string>> taken_;  // source and native id
 };
 
 }  // namespace spokeswatch

@@ -19,6 +19,10 @@ bool is_group(const TrailNode& node) {
     return node.condition == "all" || node.condition == "any" || node.condition == "none";
 }
 
+bool has_hits(const TrailNode& node) {
+    return !node.hits.empty() || std::ranges::any_of(node.children, has_hits);
+}
+
 // The condition in the rule's own words.
 std::string named(const TrailNode& node) {
     if (node.condition == "phrase" || node.condition == "source") return printable(node.term);
@@ -101,7 +105,8 @@ class Writer {
         const bool distance = node.condition == "near" || node.condition == "before";
         std::string left = start + named(node);
         if (distance || node.hits.empty()) {
-            const bool obvious = !node.holds && node.note.ends_with(" was not found");
+            const bool obvious =
+                node.note.ends_with(" was not found") || node.note.starts_with("no term of ");
             if (!node.note.empty() && !obvious) left += "  " + printable(node.note);
         } else {
             left += "  " + places(node);
@@ -121,14 +126,14 @@ std::string padded(const std::string& text, std::size_t cells) {
     return text + std::string(width < cells ? cells - width : 2, ' ');
 }
 
-std::string verdict_text(const RuleTrail& trail) {
-    if (trail.matched) return "MATCHED";
-    return trail.missing == 1 ? "ALMOST" : "no";
+bool almost_matched(const RuleTrail& trail) {
+    return trail.missing == 1 && std::ranges::any_of(trail.conditions, has_hits);
 }
 
 std::string trail_text(const RuleTrail& trail) {
     Writer out;
-    out.line(trail.rule, verdict_text(trail));
+    const char* verdict = trail.matched ? "MATCHED" : almost_matched(trail) ? "ALMOST" : "no";
+    out.line(trail.rule, verdict);
     for (const TrailNode& node : trail.conditions) {
         if (node.condition == "statements") {
             if (!node.holds) out.line("  " + node.note, "no");
@@ -153,14 +158,6 @@ std::string nearest_miss_text(const RuleTrail& trail) {
     if (missing->note.empty()) return cited(named(*missing));
     const bool distance = missing->condition == "near" || missing->condition == "before";
     return printable(distance ? cited(missing->condition) + ": " + missing->note : missing->note);
-}
-
-const RuleTrail* nearest_of(const std::vector<RuleTrail>& trails) {
-    const RuleTrail* nearest = nullptr;
-    for (const RuleTrail& trail : trails)
-        if (!trail.matched && (nearest == nullptr || trail.missing < nearest->missing))
-            nearest = &trail;
-    return nearest;
 }
 
 }  // namespace spokeswatch

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "model/trail.hpp"
 
@@ -14,13 +13,11 @@ std::string trail_text(const RuleTrail& trail);
 // "`near`: 31 words apart, limit 25": what a rule lacks, in one line; empty when it matched.
 std::string nearest_miss_text(const RuleTrail& trail);
 
-// "MATCHED", "ALMOST: one condition is missing", "no".
-std::string verdict_text(const RuleTrail& trail);
+// Whether a rule missed by one condition alone while some other one found its words. What has but
+// one condition misses nearly everything by one.
+bool almost_matched(const RuleTrail& trail);
 
 // `text` with spaces behind it, to this many terminal cells.
 std::string padded(const std::string& text, std::size_t cells);
-
-// Of several trails of one rule, the one that lacks least; null when there is none that misses.
-const RuleTrail* nearest_of(const std::vector<RuleTrail>& trails);
 
 }  // namespace spokeswatch

@@ -249,8 +249,9 @@ struct AlertDetail {
 // A revision as it arrived: `record` rises with every one that was stored.
 struct ArchivedStatement {
     std::int64_t record = 0;
-    Statement statement;      // without html and raw
-    bool first_poll = false;  // of the silent baseline of its source
+    std::int64_t revision = 1;  // of the statement
+    Statement statement;        // without html and raw
+    bool first_poll = false;    // of the silent baseline of its source
 };
 
 struct ArchiveFilter {

@@ -47,14 +47,30 @@ class Breaks {
     bool good_ = false;
 };
 
-std::vector<std::size_t> grapheme_boundaries(std::string_view text) {
+using Iterator = std::unique_ptr<icu::BreakIterator>;
+
+Iterator copy_of(const Iterator& made) { return Iterator(made ? made->clone() : nullptr); }
+
+// Made once: ICU builds the list of abbreviations anew each time, which costs a hundred times what
+// one sentence does.
+Iterator sentences() {
     UErrorCode status = U_ZERO_ERROR;
-    Breaks breaks(
-        std::unique_ptr<icu::BreakIterator>(
-            icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status)
-        ),
-        text
+    static const Iterator made(
+        icu::BreakIterator::createSentenceInstance(icu::Locale("en@ss=standard"), status)
     );
+    return copy_of(made);
+}
+
+Iterator graphemes() {
+    UErrorCode status = U_ZERO_ERROR;
+    static const Iterator made(
+        icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status)
+    );
+    return copy_of(made);
+}
+
+std::vector<std::size_t> grapheme_boundaries(std::string_view text) {
+    Breaks breaks(graphemes(), text);
     std::vector<std::size_t> boundaries{0};
     for (std::size_t at = breaks.next(); at != std::string_view::npos; at = breaks.next())
         boundaries.push_back(at);
@@ -184,13 +200,7 @@ std::string first_sentence(std::string_view text, std::size_t code_points_max) {
     rest = rest.substr(0, byte_offset(rest, code_points_max + 2));
     rest = rest.substr(0, rest.find_first_of("\r\n"));
 
-    UErrorCode status = U_ZERO_ERROR;
-    Breaks breaks(
-        std::unique_ptr<icu::BreakIterator>(
-            icu::BreakIterator::createSentenceInstance(icu::Locale("en@ss=standard"), status)
-        ),
-        rest
-    );
+    Breaks breaks(sentences(), rest);
     std::size_t end = breaks.next();
     while (end != std::string_view::npos && abbreviation_before(rest.substr(0, end)))
         end = breaks.next();

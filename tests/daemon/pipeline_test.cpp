@@ -1,5 +1,7 @@
 #include "daemon/pipeline.hpp"
 
+#include <map>
+
 #include <catch2/catch.hpp>
 
 #include "tests/daemon/bench.hpp"
@@ -142,6 +144,27 @@ TEST_CASE("two statements of one batch can be one story") {
     Intake intake = IntakeBench::from("agency", "Agency");
     CHECK(bench.accept(intake, {bench.say("1", text), bench.say("2", text)}).alerts == 1);
     CHECK(bench.alert(bench.alerts()[0].id).evidence.size() == 2);
+}
+
+TEST_CASE("an address names the story of who had it last, within a batch as well") {
+    IntakeBench bench;
+    Statement one = bench.say("1", "first words about a state visit");
+    Statement two = bench.say("2", "other words about a state visit");
+    bench.accept(IntakeBench::from("a"), {one, two});
+    REQUIRE(bench.alerts().size() == 2);
+    // The second one is edited and moves to the address of the first one, where a third one comes.
+    two.text += ", corrected";
+    two.url = one.url;
+    Statement three = bench.say("3", "third words about a state visit");
+    three.url = one.url;
+    bench.accept(IntakeBench::from("a"), {two, three});
+    std::map<std::size_t, std::string> newest;  // by evidence
+    for (const Alert& alert : bench.alerts()) {
+        const Alert whole = bench.alert(alert.id);
+        newest[whole.evidence.size()] = whole.story_title;
+    }
+    CHECK(newest[1] == "first words about a state visit");
+    CHECK(newest[2] == "other words about a state visit");
 }
 
 TEST_CASE("an edit that brings the words opens an alert, one that keeps them does not") {
