@@ -252,7 +252,7 @@ class Player {
 
     // What else could have been in an alert; where nothing could, what is.
     [[nodiscard]] std::string why_other(const Alert& alert, const std::string& what) const {
-        const std::string missed = why_missed(alert.rule);
+        std::string missed = why_missed(alert.rule);
         if (!missed.empty()) return missed;
         if (what.starts_with("severity"))
             return "the rule says severity " + std::string(to_string(alert.severity));

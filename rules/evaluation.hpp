@@ -85,7 +85,7 @@ class Evaluation {
         std::uint32_t term = 0;
         bool look_alike = false;
 
-        auto operator<=>(const Mark&) const = default;
+        auto operator<=>(const Mark&) const = default;  // NOLINT(modernize-use-nullptr)
     };
     struct Answer {
         std::uint32_t stamp = 0;

@@ -30,7 +30,7 @@ class FormIndex {
         std::uint64_t hash = 0;
         std::uint64_t key = 0;
 
-        auto operator<=>(const Form&) const = default;
+        auto operator<=>(const Form&) const = default;  // NOLINT(modernize-use-nullptr)
     };
 
     // Words of a text are known by their letters, or by what these look like: `find` then takes the

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -119,7 +120,7 @@ class PhraseIndex {
     struct Pending {
         std::vector<Entry> entries;
         std::vector<std::uint8_t> lengths;         // of each entry: 1, 2, 3 or more words
-        std::vector<std::uint64_t> beginnings[3];  // keys of sequences that go on
+        std::array<std::vector<std::uint64_t>, 3> beginnings;  // keys of sequences that go on
         std::unordered_map<std::uint64_t, std::uint32_t> numbers;  // by hash of the text
         Tokens tokens;
         std::vector<Word> words;

@@ -56,7 +56,7 @@ class Compiler {
         rule.forms = config.forms;
         rule.on_edit = config.on_edit;
         broken_ = false;
-        const std::uint8_t fields = static_cast<std::uint8_t>(
+        const auto fields = static_cast<std::uint8_t>(
             field_bit::own_words | (config.include_quoted ? field_bit::quote : 0)
         );
         confusables_ = config.confusables;

@@ -20,9 +20,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr char32_t code_point_max = 0x10FFFF;
-constexpr std::size_t page_size = 256;
-
 const icu::Normalizer2& normalizer(const icu::Normalizer2* (*instance)(UErrorCode&)) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* found = instance(status);
@@ -318,8 +315,7 @@ std::uint8_t flags_of(UChar32 c, CharClass cls) {
     return flags;
 }
 
-struct Page {
-    std::array<CharEntry, page_size> entries{};
+struct Page : CharPage {
     std::map<char32_t, std::string> expansions;
 };
 
@@ -389,31 +385,26 @@ void build_entry(char32_t code_point, CharEntry& entry, Page& page) {
     entry.flags = flags_of(c, entry.cls);
 }
 
-std::array<std::atomic<const Page*>, code_point_max / page_size + 1> pages;
+}  // namespace
 
-const Page& page_of(char32_t code_point) {
-    std::atomic<const Page*>& slot = pages[code_point / page_size];
-    if (const Page* ready = slot.load(std::memory_order_acquire)) return *ready;
+std::array<std::atomic<const CharPage*>, code_point_max / 256 + 1> char_pages;
+
+const CharPage& build_char_page(std::size_t number) {
     auto page = std::make_unique<Page>();
-    const auto first = static_cast<char32_t>(code_point / page_size * page_size);
-    for (std::size_t i = 0; i < page_size; ++i)
+    const auto first = static_cast<char32_t>(number * page->entries.size());
+    for (std::size_t i = 0; i < page->entries.size(); ++i)
         build_entry(first + static_cast<char32_t>(i), page->entries[i], *page);
-    const Page* expected = nullptr;
+    const CharPage* expected = nullptr;
     // Another thread may have been faster: its page is as good. Pages are kept for ever.
-    if (slot.compare_exchange_strong(expected, page.get(), std::memory_order_acq_rel))
+    if (char_pages[number].compare_exchange_strong(expected, page.get(), std::memory_order_acq_rel))
         return *page.release();
     return *expected;
 }
 
-}  // namespace
-
-const CharEntry& char_entry(char32_t code_point) {
-    if (code_point > code_point_max) code_point = 0xFFFD;
-    return page_of(code_point).entries[code_point % page_size];
-}
-
 std::string_view char_expansion(char32_t code_point) {
-    return page_of(code_point).expansions.at(code_point);
+    char_entry(code_point);  // its page is built
+    const CharPage* page = char_pages[code_point / 256].load(std::memory_order_acquire);
+    return static_cast<const Page*>(page)->expansions.at(code_point);
 }
 
 std::string fold_sequence(std::string_view utf8) {

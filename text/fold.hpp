@@ -1,9 +1,13 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "text/blocks.hpp"
 
 // What one character is and what it becomes when text is compared: the tables under tokens.hpp.
 // They come from ICU, a page of 256 code points at a time when its first character is met, so that
@@ -52,7 +56,36 @@ struct CharEntry {
     [[nodiscard]] std::string_view folded() const { return {bytes, size}; }
 };
 
-const CharEntry& char_entry(char32_t code_point);
+// A character in the register: its class, flags, length and folded form.
+class PackedEntry {
+  public:
+    explicit PackedEntry(const CharEntry& entry) : bits_(load_block(&entry)) {
+        static_assert(sizeof entry == 8 && offsetof(CharEntry, bytes) == 3);
+    }
+    [[nodiscard]] CharClass cls() const { return static_cast<CharClass>(bits_ & 0xFF); }
+    [[nodiscard]] bool is(std::uint8_t flag) const { return (bits_ >> 8 & flag) != 0; }
+    [[nodiscard]] std::size_t size() const { return bits_ >> 16 & 0xFF; }
+    [[nodiscard]] std::uint64_t folded() const { return bits_ >> 24; }
+
+  private:
+    std::uint64_t bits_;
+};
+
+constexpr char32_t code_point_max = 0x10FFFF;
+struct CharPage {
+    std::array<CharEntry, 256> entries{};
+};
+// Null: no character of it was met so far.
+extern std::array<std::atomic<const CharPage*>, code_point_max / 256 + 1> char_pages;
+const CharPage& build_char_page(std::size_t number);
+
+inline const CharEntry& char_entry(char32_t code_point) {
+    if (code_point > code_point_max) code_point = 0xFFFD;
+    const CharPage* page = char_pages[code_point / 256].load(std::memory_order_acquire);
+    if (page == nullptr) [[unlikely]]
+        page = &build_char_page(code_point / 256);
+    return page->entries[code_point % 256];
+}
 
 // For class `expand`: what it folds to, UTF-8; every character of it folds to itself.
 std::string_view char_expansion(char32_t code_point);

@@ -1,110 +1,43 @@
 #include "text/tokens.hpp"
 
-#include <array>
-#include <cstring>
-#include <random>
-#include <unordered_set>
-
+#include "text/abbreviations.hpp"
+#include "text/blocks.hpp"
 #include "text/entities.hpp"
 #include "text/fold.hpp"
+#include "text/token_hash.hpp"
 
 namespace spokeswatch {
 
 namespace {
 
-__extension__ using uint128 = unsigned __int128;
-
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
-    const uint128 product = static_cast<uint128>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-struct HashKey {
-    HashKey() {
-        std::random_device device;
-        for (std::uint64_t& word : words)
-            word = static_cast<std::uint64_t>(device()) << 32 | device() | 1;
-    }
-    std::array<std::uint64_t, 3> words{};
-};
-
-const HashKey& hash_key() {
-    static const HashKey key;
-    return key;
-}
-
-std::uint64_t keyed_hash(const HashKey& key, const char* bytes, std::size_t size) {
-    std::uint64_t hash = key.words[0] ^ size;
-    while (size >= 8) {
-        std::uint64_t block = 0;
-        std::memcpy(&block, bytes, 8);
-        hash = mixed(hash ^ block, key.words[1]);
-        bytes += 8;
-        size -= 8;
-    }
-    std::uint64_t block = 0;
-    for (std::size_t i = 0; i < size; ++i)
-        block |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    return mixed(mixed(hash ^ block, key.words[1]), key.words[2]);
-}
-
-// Words behind which a full stop ends no sentence, folded. Only those that stand before what they
-// belong to: after "etc." or "млн." a new sentence is as likely.
-constexpr std::string_view abbreviations[] = {
-    "mr",  "mrs",  "ms",  "messrs", "dr",    "prof", "st",   "ste",  "sen",  "rep",  "gov",   "gen",
-    "col", "lt",   "maj", "sgt",    "capt",  "cmdr", "adm",  "rev",  "hon",  "pres", "amb",   "sec",
-    "mt",  "ft",   "jr",  "sr",     "vs",    "inc",  "ltd",  "corp", "bros", "co",   "jan",   "feb",
-    "aug", "sept", "sep", "oct",    "nov",   "dec",  "dept", "cf",   "mme",  "mlle", "sra",   "nr",
-    "bzw", "ул",   "пер", "пл",     "просп", "пр",   "наб",  "им",   "св",   "акад", "проф",  "доц",
-    "ген", "полк", "зам", "гл",     "обл",   "респ", "пос",  "дер",  "стр",  "корп", "тов",   "гр",
-    "гос", "см",   "ср",  "напр",   "рис",   "табл", "тыс",  "гг",   "вв",   "вул",  "просп",
-};
-
-bool is_abbreviation(std::uint64_t hash) {
-    static const std::unordered_set<std::uint64_t> known = [] {
-        std::unordered_set<std::uint64_t> hashes;
-        for (const std::string_view word : abbreviations) hashes.insert(token_hash(word));
-        return hashes;
-    }();
-    return known.count(hash) != 0;
-}
-
-// ASCII without a look at the lazily built pages.
-const std::array<CharEntry, 128>& ascii_entries() {
-    static const std::array<CharEntry, 128> entries = [] {
-        std::array<CharEntry, 128> table;
-        for (char32_t c = 0; c < 128; ++c) table[c] = char_entry(c);
-        return table;
-    }();
-    return entries;
-}
-
 // One pass over the text. A word grows at the end of `out.tokens` while `open_`; everything between
-// two tokens is gathered in `gap_` and judged when the next one begins.
+// two tokens is gathered in `gap_` and judged when the next one begins. `folded_` always has room
+// for what the rest of the text may fold to, and for a block: no append looks at it.
 class Tokeniser {
   public:
     Tokeniser(std::string_view text, Tokens& out)
-        : text_(text), out_(out), key_(hash_key()), ascii_(ascii_entries()) {
-        out_.folded.clear();
+        : text_(text), out_(out), key_(token_hash_key()), ascii_(&char_entry(0)) {
         out_.tokens.clear();
+        out_.folded.resize(room_for(text.size()));
+        folded_ = out_.folded.data();
     }
 
     void run() {
         while (at_ < text_.size()) {
             start_ = at_;
             const auto byte = static_cast<unsigned char>(text_[at_]);
-            if (byte < 0x80) {
-                ++at_;
-                const CharEntry& entry = ascii_[byte];
-                character(entry, byte);
-                if (open_ && !in_tag_ && entry.cls == CharClass::word) ascii_word();
-            } else {
-                const char32_t c = decode(text_, at_);
-                const CharEntry& entry = char_entry(c);
-                if (!entry.is(CharEntry::base) || !sequence(entry)) character(entry, c);
+            const char32_t c = byte < 0x80 ? (++at_, byte) : decode(text_, at_);
+            const CharEntry& entry = byte < 0x80 ? ascii_[byte] : char_entry(c);
+            if (entry.is(CharEntry::base) && sequence(entry)) continue;
+            character(entry, c);
+            if (entry.cls == CharClass::word) {
+                if (open_ && !in_tag_) words();
+            } else if (entry.cls == CharClass::ideograph) {
+                ideographs();
             }
         }
         close();
+        out_.folded.resize(folded_size());
     }
 
   private:
@@ -129,10 +62,33 @@ class Tokeniser {
     }
 
     void hash(Token& token) {
-        token.folded_end = static_cast<std::uint32_t>(out_.folded.size());
-        token.hash = keyed_hash(
+        token.folded_end = folded_size();
+        token.hash = padded_hash(
             key_, out_.folded.data() + token.folded_start, token.folded_end - token.folded_start
         );
+    }
+
+    // A character of two bytes may fold to five.
+    static std::size_t room_for(std::size_t text_bytes) { return text_bytes * 5 / 2 + 16; }
+
+    void make_room(std::size_t bytes) {
+        const std::size_t used = folded_size();
+        const std::size_t needed = used + bytes + room_for(text_.size() - at_);
+        if (needed <= out_.folded.size()) return;
+        out_.folded.resize(needed);
+        folded_ = out_.folded.data() + used;
+    }
+
+    [[nodiscard]] std::uint32_t folded_size() const {
+        return static_cast<std::uint32_t>(folded_ - out_.folded.data());
+    }
+
+    void append(const CharEntry& entry) {
+        store_block(folded_, PackedEntry(entry).folded());
+        folded_ += entry.size;
+    }
+    void append(std::string_view as_written) {
+        folded_ += as_written.copy(folded_, as_written.size());
     }
 
     [[nodiscard]] bool ends_sentence(const CharEntry& first) {
@@ -154,7 +110,7 @@ class Tokeniser {
         token.kind = kind;
         token.start = static_cast<std::uint32_t>(start_);
         token.end = end();
-        token.folded_start = static_cast<std::uint32_t>(out_.folded.size());
+        token.folded_start = folded_size();
         if (!out_.tokens.empty()) {
             const Token& before = last();
             const bool words = kind == TokenKind::word && before.kind == TokenKind::word;
@@ -203,6 +159,7 @@ class Tokeniser {
     }
 
     void folded_characters(std::string_view folded, bool capital) {
+        make_room(room_for(folded.size()));
         std::size_t next = 0;
         while (next < folded.size()) {
             const char32_t c = decode(folded, next);
@@ -259,30 +216,108 @@ class Tokeniser {
             begin(TokenKind::word, entry);
             open_ = true;
         }
-        out_.folded.append(entry.bytes, entry.size);
+        append(entry);
         last().end = end();
         last_was_upper_ = entry.is(CharEntry::upper);
         last_was_letter_ = entry.is(CharEntry::letter);
         last_joins_lines_ = false;
     }
 
-    // The rest of a word as far as it is ASCII.
-    void ascii_word() {
-        const std::size_t from = at_;
-        std::array<char, 32> letters{};
-        std::size_t count = 0;
-        while (at_ < text_.size() && count < letters.size()) {
-            const auto byte = static_cast<unsigned char>(text_[at_]);
-            if (byte >= 0x80 || ascii_[byte].cls != CharClass::word) break;
-            letters[count++] = ascii_[byte].bytes[0];
+    // Whether what stands at `at` may change a base before it.
+    [[nodiscard]] bool mark_follows(std::size_t at) const {
+        if (at >= text_.size()) return false;
+        const auto byte = static_cast<unsigned char>(text_[at]);
+        if (byte < 0x80 || byte == 0xD0 || byte == 0xD1) return false;  // ASCII, Cyrillic letters
+        const CharEntry& entry = char_entry(decode(text_, at));
+        return entry.is(CharEntry::combines) || entry.cls == CharClass::mark ||
+               entry.cls == CharClass::ignorable;
+    }
+
+    // The rest of the open word, and the words behind it that single spaces part: no flag of
+    // theirs is set. Outside of tags.
+    void words() {
+        for (;;) {
+            letters();
+            last().end = end();
+            std::size_t next = at_ + 1;
+            if (next >= text_.size() || text_[at_] != ' ') return;
+            const auto byte = static_cast<unsigned char>(text_[next]);
+            const CharEntry& entry = byte < 0x80 ? ascii_[byte] : char_entry(decode(text_, next));
+            // `http` or `www` may be the beginning of an address.
+            if (entry.cls != CharClass::word || (byte | 0x20) == 'h' || (byte | 0x20) == 'w')
+                return;
+            if (entry.is(CharEntry::base) && mark_follows(next)) return;
+            hash(last());
             ++at_;
+            Token& token = out_.tokens.emplace_back();
+            token.start = end();
+            token.folded_start = folded_size();
         }
-        if (at_ == from) return;
-        out_.folded.append(letters.data(), count);
-        const CharEntry& entry = ascii_[static_cast<unsigned char>(text_[at_ - 1])];
-        last().end = end();
+    }
+
+    // Appends what of a word stands at `at_`; stops in front of all that is not plainly a letter.
+    void letters() {
+        const char* const text = text_.data();
+        const std::size_t size = text_.size(), from = at_;
+        std::size_t at = from, last_start = from;
+        char* folded = folded_;
+        while (at < size) {
+            const std::size_t here = at;
+            if (static_cast<unsigned char>(text[at]) < 0x80) {
+                if (size - at >= 8) {
+                    const AsciiWord word = ascii_word(load_block(text + at));
+                    store_block(folded, word.lower);
+                    at += word.size;
+                    folded += word.size;
+                } else {
+                    const PackedEntry entry(ascii_[static_cast<unsigned char>(text[at])]);
+                    if (entry.cls() != CharClass::word) break;
+                    store_block(folded, entry.folded());
+                    ++at;
+                    ++folded;
+                }
+                if (at == here) break;
+                last_start = at - 1;
+                continue;
+            }
+            std::size_t next = at;
+            const PackedEntry entry(char_entry(decode(text_, next)));
+            if (entry.cls() != CharClass::word) break;
+            if (entry.is(CharEntry::base) && mark_follows(next)) break;
+            store_block(folded, entry.folded());
+            folded += entry.size();
+            last_start = at;
+            at = next;
+        }
+        if (at == from) return;
+        const CharEntry& entry = char_entry(decode(text_, last_start));
         last_was_upper_ = entry.is(CharEntry::upper);
         last_was_letter_ = entry.is(CharEntry::letter);
+        last_joins_lines_ = false;
+        at_ = at;
+        folded_ = folded;
+    }
+
+    // Those that stand right behind one, each joined to the one before.
+    void ideographs() {
+        while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x80) {
+            std::size_t next = at_;
+            const PackedEntry entry(char_entry(decode(text_, next)));
+            if (entry.cls() != CharClass::ideograph) return;
+            if (entry.is(CharEntry::base) && mark_follows(next)) return;
+            Token& token = out_.tokens.emplace_back();
+            token.kind = TokenKind::ideograph;
+            token.start = end();
+            token.end = static_cast<std::uint32_t>(next);
+            token.folded_start = folded_size();
+            token.joined_before = true;
+            store_block(folded_, entry.folded());
+            folded_ += entry.size();
+            token.folded_end = folded_size();
+            token.hash = short_hash(key_, entry.folded(), entry.size());
+            last_joins_lines_ = entry.is(CharEntry::joins_lines);
+            at_ = next;
+        }
     }
 
     // Between the words of a CamelCase tag: StateVisit, USRussia, G20Summit.
@@ -300,7 +335,7 @@ class Tokeniser {
         at_ = *found;
         for (std::size_t i = start_; i < at_; ++i) {
             const char c = text_[i];
-            out_.folded.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+            *folded_++ = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
         }
         token.end = end();
         hash(token);
@@ -312,7 +347,7 @@ class Tokeniser {
     void ideograph(const CharEntry& entry) {
         close();
         Token& token = begin(TokenKind::ideograph, entry);
-        out_.folded.append(entry.bytes, entry.size);
+        append(entry);
         hash(token);
         last_was_upper_ = last_was_letter_ = false;
     }
@@ -320,7 +355,7 @@ class Tokeniser {
     void emoji(const CharEntry& entry, bool half_flag) {
         close();
         Token& token = begin(TokenKind::emoji, entry);
-        out_.folded.append(text_.substr(start_, at_ - start_));
+        append(text_.substr(start_, at_ - start_));
         hash(token);
         half_flag_ = half_flag;
         in_tag_ = false;
@@ -329,7 +364,7 @@ class Tokeniser {
 
     void regional(const CharEntry& entry) {
         if (!after_emoji() || !half_flag_) return emoji(entry, true);
-        out_.folded.append(text_.substr(start_, at_ - start_));
+        append(text_.substr(start_, at_ - start_));
         last().end = end();
         hash(last());
         half_flag_ = false;
@@ -399,10 +434,11 @@ class Tokeniser {
 
     std::string_view text_;
     Tokens& out_;
-    const HashKey& key_;
-    const std::array<CharEntry, 128>& ascii_;
-    std::size_t at_ = 0;     // behind the character that is looked at
-    std::size_t start_ = 0;  // its start
+    const TokenHashKey& key_;
+    const CharEntry* ascii_;
+    char* folded_ = nullptr;  // end of what was folded so far
+    std::size_t at_ = 0;      // behind the character that is looked at
+    std::size_t start_ = 0;   // its start
     Gap gap_;
     bool open_ = false;
     bool in_tag_ = false;
@@ -430,10 +466,6 @@ std::string normalised_text(std::string_view original) {
         text.append(tokens.form(token));
     }
     return text;
-}
-
-std::uint64_t token_hash(std::string_view folded_form) {
-    return keyed_hash(hash_key(), folded_form.data(), folded_form.size());
 }
 
 }  // namespace spokeswatch

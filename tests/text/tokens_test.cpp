@@ -1,6 +1,7 @@
 #include "text/tokens.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <random>
 #include <string>
 #include <vector>
@@ -300,6 +301,69 @@ TEST_CASE("normalising twice changes nothing") {
         const std::string once = folded(text);
         if (folded(once) != once) FAIL("U+" << std::hex << static_cast<std::uint32_t>(c));
     }
+}
+
+// ASCII goes through loops of its own; its wide forms are looked up one by one. Not `!` and `?`:
+// theirs end a sentence without a space.
+TEST_CASE("a text in ASCII is read as its wide form is") {
+    std::mt19937 random(11);
+    const std::string letters = "abcxyzABCXYZ0123789";
+    const std::string signs = "  .#@_-(,:;";
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text, wide;
+        for (std::size_t length = 1 + random() % 40; length > 0; --length) {
+            const std::string& from = random() % 4 == 0 ? signs : letters;
+            const char c = from[random() % from.size()];
+            text += c;
+            append_code_point(
+                wide, c == ' ' ? U' ' : static_cast<char32_t>(0xFEE0 + static_cast<int>(c))
+            );
+        }
+        INFO(text);
+        REQUIRE(described(wide) == described(text));
+    }
+}
+
+TEST_CASE("every ASCII letter and digit is a word in lower case, no other sign is") {
+    for (char c = 1; c > 0; ++c) {
+        INFO(static_cast<int>(c));
+        const bool word = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        for (const std::size_t before : {0U, 1U, 6U, 7U, 8U, 15U}) {
+            const std::string text = std::string(before, 'a') + c + " tail of the text";
+            const std::string first =
+                std::string(before, 'a') + (word ? std::string(1, lower) : std::string());
+            const std::string expected = first.empty() ? "tail" : first;
+            REQUIRE(forms(text).front() == expected);
+        }
+    }
+}
+
+TEST_CASE("the hash of a token is the hash of its form, however long it is") {
+    std::string text;
+    for (const char* letter : {"a", "ж", "é", "क", "7"}) {
+        std::string word;
+        for (int length = 1; length <= 40; ++length) text += (word += letter) + " ";
+    }
+    text += "外交部 https://example.org/path #TagOfWords 🇬🇧";
+    for (const std::size_t cut : {text.size(), text.size() - 1}) {
+        const Tokens tokens = tokenise(repair_utf8(text.substr(0, cut)));
+        REQUIRE(tokens.tokens.size() > 200);
+        for (const Token& token : tokens.tokens) {
+            INFO(tokens.form(token));
+            REQUIRE(token.hash == token_hash(tokens.form(token)));
+        }
+    }
+}
+
+TEST_CASE("expansions that are far longer than what they stand for have room") {
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "ﷺ";
+    const Tokens tokens = tokenise(text);
+    REQUIRE(tokens.tokens.size() > 600);
+    REQUIRE(tokens.folded.size() > 2 * text.size());
+    CHECK(tokens.form(tokens.tokens.front()) == "صلى");
+    CHECK(tokens.form(tokens.tokens.back()) == "وسلم");
 }
 
 TEST_CASE("every beginning of a text can be cut into tokens") {
