@@ -64,7 +64,8 @@ void check_references(Loading& loading) {
     for (RuleConfig& rule : loading.config.rules) {
         check_bare_names(loading, rule.from);
         check_bare_names(loading, rule.not_from);
-        if (!check_concepts(loading, rule.match)) rule.match = MatchNode();
+        const bool good = check_watch(loading, rule) && check_concepts(loading, rule.match);
+        if (!good) rule.match = MatchNode();
     }
     if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);
 }

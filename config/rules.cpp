@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "base/ascii.hpp"
 #include "config/codes.hpp"
@@ -10,15 +9,6 @@
 namespace spokeswatch {
 
 namespace {
-
-constexpr std::array<std::string_view, 6> history_keys{
-    "first_use",
-    "shift",
-    "silent",
-    "frequency",
-    "chorus",
-    "follow",
-};
 
 // `forms: none` is what this version does; word forms come later.
 void read_forms(Loading& loading, const Mapping& map) {
@@ -130,16 +120,6 @@ void read_examples(Loading& loading, const Mapping& rule, RuleConfig& into) {
     loading.reader.texts(map, "no_match", into.examples_no_match);
 }
 
-// A watch that needs history has no `match`; it is refused as a whole.
-bool has_later_condition(Yaml item) {
-    for (std::size_t i = 0; i < item.size(); ++i) {
-        if (std::find(history_keys.begin(), history_keys.end(), item.key(i).text()) !=
-            history_keys.end())
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 void read_concept(Loading& loading, Yaml item) {
@@ -170,7 +150,7 @@ void read_rule(Loading& loading, Yaml item) {
     rule.not_from = read_matchers(loading, map, "not_from", true);
     if (const Yaml value = map["match"]) {
         if (!read_match(loading, value, rule.match)) rule.match = MatchNode();
-    } else if (!has_later_condition(item)) {
+    } else if (!has_watch(map)) {
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, map.span(), map.title() + " needs a `match`"
         );
@@ -178,6 +158,7 @@ void read_rule(Loading& loading, Yaml item) {
         fault.helps.emplace_back("to match every statement, write `match: everything`");
     }
     read_statements(loading, map, rule);
+    read_watch(loading, map, rule);
     read_forms(loading, map);
     reader.flag(map, "include_quoted", rule.include_quoted);
     reader.labels(map, "labels", rule.labels);

@@ -98,12 +98,12 @@ constexpr std::array rule_keys{
     KeySpec{"cooldown", later},
     KeySpec{"throttle", later},
     KeySpec{"escalate", later},
-    KeySpec{"first_use", later},
-    KeySpec{"shift", later},
+    KeySpec{"first_use"},
+    KeySpec{"shift"},
     KeySpec{"silent", later},
-    KeySpec{"frequency", later},
-    KeySpec{"chorus", later},
-    KeySpec{"follow", later},
+    KeySpec{"frequency"},
+    KeySpec{"chorus"},
+    KeySpec{"follow"},
     KeySpec{"confusables", later},
 };
 
@@ -134,6 +134,11 @@ constexpr std::array field_keys{
 };
 
 constexpr std::array examples_keys{KeySpec{"match"}, KeySpec{"no_match"}};
+
+constexpr std::array first_use_keys{KeySpec{"of"}, KeySpec{"in"}};
+constexpr std::array shift_keys{KeySpec{"from"}, KeySpec{"to"}, KeySpec{"baseline"}};
+constexpr std::array frequency_keys{KeySpec{"at_least"}, KeySpec{"within"}};
+constexpr std::array chorus_keys{KeySpec{"same_text"}, KeySpec{"within"}};
 
 constexpr std::array route_keys{
     KeySpec{"receiver"},
@@ -166,6 +171,10 @@ constexpr std::array sections{
     Section::examples,
     Section::heartbeat,
     Section::field,
+    Section::first_use,
+    Section::shift,
+    Section::frequency,
+    Section::chorus,
 };
 
 constexpr std::array<std::string_view, 13> source_kinds_later{
@@ -216,6 +225,14 @@ std::span<const KeySpec> keys_of(Section section) {
             return field_keys;
         case Section::examples:
             return examples_keys;
+        case Section::first_use:
+            return first_use_keys;
+        case Section::shift:
+            return shift_keys;
+        case Section::frequency:
+            return frequency_keys;
+        case Section::chorus:
+            return chorus_keys;
         case Section::route:
             return route_keys;
         case Section::receiver:
@@ -250,6 +267,14 @@ std::string_view whereabouts(Section section) {
             return "under `field`";
         case Section::examples:
             return "under `examples`";
+        case Section::first_use:
+            return "under `first_use`";
+        case Section::shift:
+            return "under `shift`";
+        case Section::frequency:
+            return "under `frequency`";
+        case Section::chorus:
+            return "under `chorus`";
         case Section::route:
             return "under `route`";
         case Section::receiver:

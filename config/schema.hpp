@@ -22,6 +22,10 @@ enum class Section {
     match,
     field,
     examples,
+    first_use,
+    shift,
+    frequency,
+    chorus,
     route,
     receiver,
     target,  // one item of `..._configs`: only keys of its kind

@@ -10,35 +10,18 @@
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "daemon/normalise.hpp"
+#include "daemon/pipeline_work.hpp"
 #include "daemon/story.hpp"
+#include "daemon/teller.hpp"
 #include "text/content_hash.hpp"
 
 namespace spokeswatch {
 
 namespace {
 
-// A statement of the batch that brings something: new, edited, or seen by another source first.
-struct Item {
-    Statement statement;
-    StatementKey key;
-    std::string hash;
-    std::optional<KnownStatement> known;
-    std::optional<NewRevision> before;  // edited: the revision that was matched before
-    std::int64_t revision = 1;
-    bool changed = true;  // false: known as it is, but new to this source
-    bool may_alert = false;
-    std::vector<Match> matches;
-    std::vector<StoryKeyText> story_keys;
-    std::string story_id;
-    std::string story_reason;
-};
-
 StatementKey key_of(const Statement& statement) {
     return {statement.kind, statement.account_key, statement.native_id};
 }
-
-// A key for an alert: (rule, story).
-using AlertKey = std::pair<std::string, std::string>;
 
 bool contains(const std::vector<std::string>& list, const std::string& value) {
     return std::ranges::find(list, value) != list.end();
@@ -53,24 +36,6 @@ std::multiset<std::string> marked_words(const Match& match, const Statement& sta
 }
 
 }  // namespace
-
-struct Pipeline::Work {
-    SnapshotPtr snapshot;
-    Intake intake;
-    Batch batch;
-    Time now{};
-    std::vector<Item> items;
-    std::map<AlertKey, KnownAlert> alerts;
-    Ingest ingest;
-    Accepted accepted;
-
-    void learn(std::vector<KnownAlert> known) {
-        for (KnownAlert& alert : known) {
-            AlertKey key(alert.rule, alert.story_id);
-            alerts.try_emplace(std::move(key), std::move(alert));
-        }
-    }
-};
 
 // The right to take a batch: one at a time, in no promised order.
 class Pipeline::Turn {
@@ -127,6 +92,8 @@ awaitable<Result<Accepted>> Pipeline::accept_in_turn(
                              !work.intake.cursor_changed && !work.batch.gap;
     if (nothing_new) co_return work.accepted;
     match(work);
+    auto watched = co_await watch(work);
+    if (!watched) co_return watched.error();
     auto stories = co_await ask_stories(work);
     if (!stories) co_return stories.error();
     tell(work);
@@ -171,7 +138,7 @@ void Pipeline::find_changes(Work& work) {
             statement.lang_declared = true;
         }
         normalise(statement);
-        Item item;
+        BatchItem item;
         item.key = key_of(statement);
         item.hash = content_hash(statement);
         item.statement = std::move(statement);
@@ -187,16 +154,16 @@ void Pipeline::find_changes(Work& work) {
 // Drops what is known as it is and finds the revision before of what was edited.
 awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
     IntakeQuestion question;
-    for (const Item& item : work.items) question.statements.push_back(item.key);
+    for (const BatchItem& item : work.items) question.statements.push_back(item.key);
     const auto ask = [question](Database& database) { return database.know(question); };
     auto knowledge = co_await store_.run(ask);
     if (!knowledge) co_return knowledge.error();
     work.learn(std::move(knowledge->alerts));
 
     const std::string& source = work.intake.source.name;
-    std::vector<Item> bringing;
+    std::vector<BatchItem> bringing;
     for (std::size_t i = 0; i < work.items.size(); ++i) {
-        Item& item = work.items[i];
+        BatchItem& item = work.items[i];
         item.known = std::move(knowledge->statements[i]);
         if (item.known) {
             item.changed = item.known->content_hash != item.hash;
@@ -210,7 +177,7 @@ awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
     }
     work.items = std::move(bringing);
 
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         if (!item.known || !item.changed) continue;
         const StatementKey key = item.key;
         const auto read = [key](Database& database) { return database.revisions(key); };
@@ -223,7 +190,7 @@ awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
 
 void Pipeline::match(Work& work) {
     const Intake& intake = work.intake;
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         const Statement& statement = item.statement;
         if (!item.known) {
             ++work.accepted.fresh;
@@ -239,23 +206,20 @@ void Pipeline::match(Work& work) {
             ++work.accepted.edited;
             metrics_.add("spokeswatch_statement_revisions_total", {{"source", intake.source.name}});
         }
-        if (std::ranges::find(intake.ignore, statement.form) != intake.ignore.end()) continue;
+        item.ignored = std::ranges::find(intake.ignore, statement.form) != intake.ignore.end();
+        if (item.ignored) continue;
         item.matches = work.snapshot->rules.match(statement, &intake.source);
         const Duration age = work.now - statement.when();
         item.may_alert = intake.baseline
                              ? intake.backfill && statement.published_at && age <= *intake.backfill
                              : age <= intake.max_age;
-        if (!item.matches.empty()) item.story_keys = story_keys(statement);
-        for (const Match& match : item.matches) {
-            metrics_.add("spokeswatch_rule_matches_total", {{"rule", match.rule}});
-        }
     }
 }
 
 awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
     IntakeQuestion question;
     question.stories_since = work.now - story_window;
-    for (const Item& item : work.items) {
+    for (const BatchItem& item : work.items) {
         for (const StoryKeyText& key : item.story_keys) question.story_keys.push_back(key.key);
     }
     std::map<std::string, std::string> story_of_key;
@@ -271,7 +235,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
         }
     }
 
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         if (item.matches.empty()) continue;
         item.story_reason = "first";
         for (const StoryKeyText& key : item.story_keys) {
@@ -297,90 +261,40 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
     co_return Result<void>{};
 }
 
-namespace {
-
-// Adds one (alert, evidence, change) to what is committed and routes it.
-class Teller {
-  public:
-    Teller(const Snapshot& snapshot, Ingest& ingest) : snapshot_(snapshot), ingest_(ingest) {}
-
-    void evidence(
-        const Item& item,
-        const KnownAlert& alert,
-        const std::string& org,
-        std::vector<Highlight> highlights
-    ) {
-        NewEvidence evidence;
-        evidence.alert_id = alert.id;
-        evidence.statement = item.key;
-        evidence.revision = item.revision;
-        evidence.org = org;
-        evidence.highlights = std::move(highlights);
-        ingest_.evidence.push_back(std::move(evidence));
-    }
-
-    void tell(const Item& item, const KnownAlert& alert, Change change) {
-        Labels labels = alert.labels;
-        labels["rule"] = alert.rule;
-        labels["severity"] = std::string(to_string(alert.severity));
-        labels["story"] = alert.story_id;
-        labels["alert"] = alert.id;
-        for (const RouteHit& hit : snapshot_.routes.match(labels)) {
-            NewMember member;
-            member.group_id = group_id(hit, labels);
-            member.route = hit.path;
-            member.receiver = hit.receiver;
-            member.grouped = !hit.group_by.empty();
-            member.group_wait = hit.group_wait;
-            member.group_interval = hit.group_interval;
-            member.alert_id = alert.id;
-            member.change = change;
-            member.statement = item.key;
-            member.revision = item.revision;
-            ingest_.members.push_back(std::move(member));
-        }
-    }
-
-  private:
-    const Snapshot& snapshot_;
-    Ingest& ingest_;
-};
-
-}  // namespace
-
 // Opens and grows alerts. Which statements may open one is decided in match(); what was alerted on
 // before is in `alerts`.
 void Pipeline::tell(Work& work) {
     Teller teller(*work.snapshot, work.ingest);
     const std::string& org = work.intake.source.org();
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         const auto matched_before = [&](const std::string& rule) {
             return item.known && contains(item.known->matched_rules, rule);
         };
         for (const Match& match : item.matches) {
             ++work.accepted.matches;
-            AlertKey key(match.rule, item.story_id);
+            AlertKey key(match.rule, work.story_of(item, match.rule));
+            const Firing* firing = item.firing(match.rule);
+            const bool each_told = firing != nullptr && firing->each_told;
+            const bool may_alert = item.may_alert || each_told;
             const auto found = work.alerts.find(key);
             if (found == work.alerts.end()) {
                 const bool again =
                     matched_before(match.rule) &&
                     !(item.changed && work.snapshot->rules.alerts_on_edit(match.rule));
-                if (!item.may_alert || again) continue;
+                if (!may_alert || again) continue;
                 KnownAlert alert;
                 alert.id = random_.id(work.now);
                 alert.rule = match.rule;
-                alert.story_id = item.story_id;
+                alert.story_id = key.second;
                 alert.severity = match.severity;
                 alert.labels = match.labels;
                 alert.labels.insert(
                     work.intake.source.labels.begin(), work.intake.source.labels.end()
                 );
-                alert.orgs.push_back(org);
-                work.ingest.alerts.push_back(
-                    {alert.id, alert.rule, alert.story_id, alert.severity, alert.labels, work.now}
-                );
-                teller.evidence(item, alert, org, match.highlights);
-                teller.tell(item, alert, Change::created);
+                teller.open(alert);
+                note_watch(work, alert, firing);
+                teller.evidence(alert, item.evidence(org, &match));
+                teller.tell(alert, Change::created, item.key, item.revision);
                 ++work.accepted.alerts;
                 metrics_.add(
                     "spokeswatch_alerts_total",
@@ -390,44 +304,41 @@ void Pipeline::tell(Work& work) {
                 continue;
             }
             KnownAlert& alert = found->second;
-            const bool is_evidence =
-                item.known &&
-                std::ranges::find(alert.statement_ids, item.known->id) != alert.statement_ids.end();
-            if (is_evidence) {
+            if (item.is_evidence_of(alert)) {
                 if (!item.changed) continue;
-                teller.evidence(item, alert, org, match.highlights);
+                teller.evidence(alert, item.evidence(org, &match));
                 bool moved = work.snapshot->rules.alerts_on_edit(match.rule);
                 if (item.before && !moved) {
                     moved = true;
-                    for (const Match& old :
-                         work.snapshot->rules.match(item.before->statement, &work.intake.source)) {
+                    for (const Match& old : every_match(work, item.before->statement)) {
                         if (old.rule != match.rule) continue;
                         moved = marked_words(old, item.before->statement) !=
                                 marked_words(match, item.statement);
                     }
                 }
-                if (moved) teller.tell(item, alert, Change::edit);
+                if (moved) teller.tell(alert, Change::edit, item.key, item.revision);
                 continue;
             }
-            if (!item.may_alert || (matched_before(match.rule) && !item.changed)) continue;
-            teller.evidence(item, alert, org, match.highlights);
+            if (!may_alert || (matched_before(match.rule) && !item.changed)) continue;
+            note_watch(work, alert, firing);
+            const bool heard = contains(alert.orgs, org);
+            teller.evidence(alert, item.evidence(org, &match));
             // A second voice is news; the same voice again only completes the record.
-            if (contains(alert.orgs, org)) continue;
-            alert.orgs.push_back(org);
-            teller.tell(item, alert, Change::evidence);
+            if (heard && !each_told) continue;
+            teller.tell(
+                alert, each_told ? Change::edit : Change::evidence, item.key, item.revision
+            );
         }
         // An edit that takes away what an alert was about is told to its thread.
         if (item.known && item.changed) {
-            for (const auto& entry : work.alerts) {
-                const KnownAlert& alert = entry.second;
-                const bool is_evidence = std::ranges::find(alert.statement_ids, item.known->id) !=
-                                         alert.statement_ids.end();
+            for (auto& entry : work.alerts) {
+                KnownAlert& alert = entry.second;
                 const bool still = std::ranges::any_of(item.matches, [&](const Match& match) {
                     return match.rule == alert.rule;
                 });
-                if (!is_evidence || still || !matched_before(alert.rule)) continue;
-                teller.evidence(item, alert, org, {});
-                teller.tell(item, alert, Change::edit);
+                if (!item.is_evidence_of(alert) || still || !matched_before(alert.rule)) continue;
+                teller.evidence(alert, item.evidence(org, nullptr));
+                teller.tell(alert, Change::edit, item.key, item.revision);
             }
         }
         if (item.changed) {
@@ -438,6 +349,9 @@ void Pipeline::tell(Work& work) {
             revision.story_id = item.story_id;
             revision.story_reason = item.story_reason;
             revision.matches = std::move(item.matches);
+            revision.uses = std::move(item.watched.uses);
+            revision.text_key = std::move(item.watched.text_key);
+            revision.said_at = item.watched.said_at;
             work.ingest.revisions.push_back(std::move(revision));
         }
     }

@@ -52,10 +52,15 @@ class Compiler {
         rule.name = config.name.value;
         rule.severity = config.severity;
         rule.labels = config.labels;
+        rule.on_edit = config.on_edit;
+        if (config.watch) {  // not a matter of one statement: watches.hpp has its conditions
+            rule.top = never();
+            rule.broken = true;
+            return rule;
+        }
         rule.from = Matchers::compile(config.from, "source", diagnostics_);
         rule.not_from = Matchers::compile(config.not_from, "source", diagnostics_);
         rule.forms = config.forms;
-        rule.on_edit = config.on_edit;
         broken_ = false;
         const std::uint8_t fields = static_cast<std::uint8_t>(
             field_bit::own_words | (config.include_quoted ? field_bit::quote : 0)

@@ -24,7 +24,7 @@ Statement stored_statement(const std::string& body) {
     return statement;
 }
 
-// Columns: kind, native_id, revision, source, observed_at, body, org, highlights.
+// Columns: kind, native_id, revision, source, observed_at, body, org, highlights, note.
 Evidence read_evidence(const Query& query) {
     Statement statement = stored_statement(query.text(5));
     Evidence evidence;
@@ -35,6 +35,7 @@ Evidence read_evidence(const Query& query) {
     evidence.observed_at = query.time(4);
     evidence.org = query.text(6);
     evidence.highlights = highlights_from_column(query.text(7));
+    evidence.note = query.text(8);
     evidence.form = statement.form;
     evidence.url = std::move(statement.url);
     evidence.author_handle = std::move(statement.author_handle);
@@ -109,7 +110,7 @@ std::vector<Evidence> load_evidence(
     std::vector<Evidence> evidence;
     auto query = connection.query(
         "SELECT s.kind, s.native_id, e.revision, r.source, r.observed_at, r.body, e.org,"
-        " e.highlights FROM evidence e JOIN statement s ON s.id = e.statement_id"
+        " e.highlights, e.note FROM evidence e JOIN statement s ON s.id = e.statement_id"
         " JOIN revision r ON r.statement_id = e.statement_id AND r.revision = e.revision"
         " WHERE e.alert_id = ?1 ORDER BY e.id DESC LIMIT ?2"
     );
@@ -128,12 +129,12 @@ std::vector<Evidence> load_evidence_of(
     for (const auto id : std::set(statement_ids.begin(), statement_ids.end())) {
         auto query = connection.query(
             "SELECT s.kind, s.native_id, e.revision, r.source, r.observed_at, r.body, e.org,"
-            " e.highlights, e.id FROM evidence e JOIN statement s ON s.id = e.statement_id"
+            " e.highlights, e.note, e.id FROM evidence e JOIN statement s ON s.id = e.statement_id"
             " JOIN revision r ON r.statement_id = e.statement_id AND r.revision = e.revision"
             " WHERE e.alert_id = ?1 AND e.statement_id = ?2"
         );
         query.with(alert_id, id);
-        if (query.next()) found.emplace_back(query.integer(8), read_evidence(query));
+        if (query.next()) found.emplace_back(query.integer(9), read_evidence(query));
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
         return a.first < b.first;
@@ -213,6 +214,33 @@ Result<std::vector<NewRevision>> Database::revisions(const StatementKey& key) {
             revision.statement.raw = query.text(7);
             revision.story_id = query.text(8);
             revision.story_reason = query.text(9);
+            revisions.push_back(std::move(revision));
+        }
+        return revisions;
+    });
+}
+
+Result<std::vector<ArchivedRevision>> Database::archived(
+    std::int64_t counted_to, std::size_t rows_max
+) {
+    return impl_->connection->read([&] {
+        std::vector<ArchivedRevision> revisions;
+        auto query = impl_->connection->query(
+            "SELECT r.id, r.revision, s.kind, s.account_key, s.native_id, r.source, r.observed_at,"
+            " r.body FROM revision r JOIN statement s ON s.id = r.statement_id"
+            " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2"
+        );
+        query.with(counted_to, rows_max);
+        while (query.next()) {
+            ArchivedRevision revision;
+            revision.row = query.integer(0);
+            revision.revision = query.integer(1);
+            revision.statement = stored_statement(query.text(7));
+            revision.statement.kind = query.text(2);
+            revision.statement.account_key = query.text(3);
+            revision.statement.native_id = query.text(4);
+            revision.statement.source = query.text(5);
+            revision.statement.observed_at = query.time(6);
             revisions.push_back(std::move(revision));
         }
         return revisions;

@@ -11,6 +11,7 @@
 #include "model/notification.hpp"
 #include "model/source.hpp"
 #include "model/statement.hpp"
+#include "store/history.hpp"
 
 // What goes into the store and comes out of it: plain values.
 
@@ -37,12 +38,6 @@ struct SourceRecord {
 
 // ---- Intake --------------------------------------------------------------------------------
 
-// Identity of a statement: unique for ever.
-struct StatementKey {
-    std::string kind, account_key, native_id;
-    auto operator<=>(const StatementKey&) const = default;
-};
-
 struct KnownStatement {
     std::int64_t id = 0;
     std::int64_t revision = 0;               // last one
@@ -63,7 +58,8 @@ struct KnownAlert {
 struct IntakeQuestion {
     std::vector<StatementKey> statements;
     std::vector<std::string> story_keys;
-    Time stories_since{};  // story keys older than this are not considered
+    std::vector<std::string> stories;  // further ones whose alerts are wanted
+    Time stories_since{};              // story keys older than this are not considered
 };
 
 struct IntakeKnowledge {
@@ -79,6 +75,17 @@ struct NewRevision {
     std::string story_id;  // story it belongs to; empty: in none yet
     std::vector<Match> matches;
     std::string story_reason;  // why it joined: "first", "same text", "same url"
+    std::vector<NewUse> uses;  // subjects of Ingest::subjects that are found in it
+    std::string text_key;      // equal for equal texts; empty: too short to compare
+    Time said_at{};            // when these words were said: what history counts by
+};
+
+// A revision of the archive that is searched for subjects: `uses` is what was found.
+struct ArchivedRevision {
+    std::int64_t row = 0;
+    Statement statement;
+    std::int64_t revision = 1;
+    std::vector<NewUse> uses;
 };
 
 struct NewStory {
@@ -100,6 +107,7 @@ struct NewEvidence {
     std::int64_t revision = 1;
     std::string org;
     std::vector<Highlight> highlights;
+    std::string note = {};  // what is remarkable about it, for people; may be empty
 };
 
 struct AlertWrite {
@@ -139,6 +147,8 @@ struct Ingest {
     std::vector<AlertWrite> alerts;  // new ones, and known ones whose severity rose
     std::vector<NewEvidence> evidence;
     std::vector<NewMember> members;
+    std::vector<HistorySubject> subjects;  // what the revisions were searched for
+    std::vector<WatchState> watch_states;
 };
 
 // ---- Groups and outbox ---------------------------------------------------------------------

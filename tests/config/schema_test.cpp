@@ -29,6 +29,10 @@ TEST_CASE("the manual tells of every key") {
              Section::match,
              Section::field,
              Section::examples,
+             Section::first_use,
+             Section::shift,
+             Section::frequency,
+             Section::chorus,
              Section::route,
              Section::receiver,
          }) {

@@ -261,7 +261,7 @@ TEST_CASE("known words of later versions are refused as such") {
              "rules: [{name: a, match: x, cooldown: 6h}]\n",
              "rules: [{name: a, match: x, throttle: {at_most: 3, within: 1h}}]\n",
              "rules: [{name: a, match: x, corroboration: {at_least: 2}}]\n",
-             "rules: [{name: a, first_use: {of: x, in: 365d}}]\n",
+             "rules: [{name: a, match: x, silent: {for: 36h}}]\n",
              "rules: [{name: a, match: x, forms: light}]\n",
              "rules: [{name: a, match: x, statements: [post, delete]}]\n",
              "rules: [{name: a, match: x, confusables: true}]\n",
