@@ -4,8 +4,8 @@
 
 #include "store/archive.hpp"
 #include "store/columns.hpp"
-#include "store/history_rows.hpp"
 #include "store/impl.hpp"
+#include "store/watch_history_rows.hpp"
 
 // What the pipeline asks before it decides, and the one transaction in which a batch is kept.
 

@@ -11,7 +11,7 @@
 #include "model/notification.hpp"
 #include "model/source.hpp"
 #include "model/statement.hpp"
-#include "store/history.hpp"
+#include "store/watch_history.hpp"
 
 // What goes into the store and comes out of it: plain values.
 

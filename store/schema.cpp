@@ -208,7 +208,7 @@ INSERT INTO account (kind, account_key, since)
     SELECT s.kind, s.account_key, min(r.observed_at)
     FROM statement s JOIN revision r ON r.statement_id = s.id GROUP BY s.kind, s.account_key;
 
--- counted_to is the last revision.id that was searched for the subject: see history.hpp.
+-- counted_to is the last revision.id that was searched for the subject: see watch_history.hpp.
 CREATE TABLE subject (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

@@ -1,9 +1,9 @@
-#include "store/history.hpp"
+#include "store/watch_history.hpp"
 
 #include <algorithm>
 
-#include "store/history_rows.hpp"
 #include "store/impl.hpp"
+#include "store/watch_history_rows.hpp"
 
 // What watches over time ask, and the counting of the archive.
 

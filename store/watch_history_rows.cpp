@@ -1,4 +1,4 @@
-#include "store/history_rows.hpp"
+#include "store/watch_history_rows.hpp"
 
 namespace spokeswatch {
 

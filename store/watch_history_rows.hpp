@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "store/connection.hpp"
-#include "store/history.hpp"
+#include "store/watch_history.hpp"
 
 namespace spokeswatch {
 
