@@ -73,6 +73,14 @@ std::string name_of(Section section) {
             return "field";
         case Section::examples:
             return "examples";
+        case Section::first_use:
+            return "first_use";
+        case Section::shift:
+            return "shift";
+        case Section::frequency:
+            return "frequency";
+        case Section::chorus:
+            return "chorus";
         case Section::route:
             return "route";
         case Section::receiver:
@@ -184,6 +192,12 @@ json::value type_of(ValueType type, const std::vector<std::string>& words, Secti
                  {whole(0, 50),
                   json::object{
                       {"type", "string"}, {"pattern", "^([0-9]|[1-4][0-9]|50)( words?)?$"}}}}};
+        case ValueType::organisations:
+            return json::object{
+                {"anyOf",
+                 {whole(2, 100),
+                  json::object{
+                      {"type", "string"}, {"pattern", "^([2-9]|[1-9][0-9]|100)( ?orgs?)?$"}}}}};
         case ValueType::mapping:
             return or_nothing(refer(name_of(section)));
         case ValueType::mappings:
@@ -414,6 +428,10 @@ std::string json_schema(const KindSpecs& kinds) {
           Section::rule,
           Section::field,
           Section::examples,
+          Section::first_use,
+          Section::shift,
+          Section::frequency,
+          Section::chorus,
           Section::route})
         definitions[name_of(section)] = definition_of(section).finish();
     Definition global = definition_of(Section::global);

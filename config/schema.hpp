@@ -27,6 +27,10 @@ enum class Section {
     match,
     field,
     examples,
+    first_use,
+    shift,
+    frequency,
+    chorus,
     route,
     receiver,
     target,     // one item of `..._configs`: only keys of its kind
@@ -60,7 +64,8 @@ enum class ValueType {
     match,        // a text, or a mapping of conditions
     members,      // a list of texts and mappings of conditions
     pair,         // exactly two of these
-    words_apart,  // `25 words`
+    words_apart,    // `25 words`
+    organisations,  // `3 orgs`
     mapping,      // of the keys of `section`
     mappings,     // a list of these
 };

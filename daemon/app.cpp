@@ -66,6 +66,7 @@ App::App(AppOptions options, std::shared_ptr<Snapshot> snapshot, Database databa
       pipeline_(
           io_.get_executor(), store_, clock_, random_, metrics_, [this] { dispatcher_.wake(); }
       ),
+      historian_(io_.get_executor(), store_),
       poller_(io_.get_executor(), store_, clock_, random_, metrics_, *http_, pipeline_),
       server_(io_.get_executor(), make_api(backend(), metrics_)),
       end_signals_(io_, SIGTERM, SIGINT),
@@ -135,6 +136,8 @@ awaitable<bool> App::start() {
     tasks_.spawn("hangup", wait_for_hangup());
     tasks_.spawn("web", server_.run());
     tasks_.spawn("dispatcher", dispatcher_.run());
+    historian_.use(snapshot_);
+    tasks_.spawn("history", historian_.run());
     auto polling = co_await poller_.start(snapshot_);
     if (!polling) {
         log_error("cannot read the store", {{"error", polling.error().message}});
@@ -222,6 +225,7 @@ awaitable<ApiBackend::Outcome> App::reload() {
         co_await poller_.stop();
         SnapshotPtr replaced = std::exchange(snapshot_, std::move(fresh));
         dispatcher_.use(snapshot_->receivers, snapshot_->config.global.delivery_max_age);
+        historian_.use(snapshot_);
         auto polling = co_await poller_.start(snapshot_);
         if (!polling) log_error("cannot read the store", {{"error", polling.error().message}});
         loaded_at_ = clock_.now();

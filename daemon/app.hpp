@@ -15,6 +15,7 @@
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "base/task_scope.hpp"
+#include "daemon/historian.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/poller.hpp"
 #include "daemon/snapshot.hpp"
@@ -89,6 +90,7 @@ class App {
     Store store_;
     Dispatcher dispatcher_;
     Pipeline pipeline_;
+    Historian historian_;
     Poller poller_;
     HttpServer server_;
     std::string address_;

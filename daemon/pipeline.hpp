@@ -15,6 +15,8 @@
 
 namespace spokeswatch {
 
+struct Firing;
+
 // What came of a batch.
 struct Accepted {
     std::size_t fresh = 0;            // statements nobody had seen
@@ -61,6 +63,9 @@ class Pipeline {
     awaitable<Result<void>> ask_stories(Work& work);
     void find_changes(Work& work);
     void match(Work& work);
+    awaitable<Result<void>> watch(Work& work);
+    static std::vector<Match> every_match(const Work& work, const Statement& statement);
+    static void note_watch(Work& work, KnownAlert& alert, const Firing* firing);
     void tell(Work& work);
 
     Store& store_;

@@ -10,6 +10,7 @@
 #include "config/config.hpp"
 #include "connectors/kinds.hpp"
 #include "rules/rule_set.hpp"
+#include "rules/watches.hpp"
 
 namespace spokeswatch {
 
@@ -18,6 +19,7 @@ namespace spokeswatch {
 struct Snapshot {
     Config config;
     RuleSet rules;
+    WatchSet watches;
     RouteTree routes;
     std::shared_ptr<const Receivers> receivers;  // null until the program has made them
     std::map<std::string, SourceInfo> sources;   // by name

@@ -75,6 +75,7 @@ json::object evidence_object(const Evidence& evidence) {
         highlights.push_back(std::move(highlight));
     }
     out.emplace("highlights", std::move(highlights));
+    put(out, "note", evidence.note);
     return out;
 }
 
@@ -154,6 +155,7 @@ Evidence get_evidence(const json::object& object) {
     out.edited_at = get_time(object, "edited_at");
     out.late = object.at("late").as_bool();
     out.highlights = get_highlights(object.at("highlights").as_array());
+    out.note = get_text(object, "note");
     return out;
 }
 

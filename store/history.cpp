@@ -45,7 +45,7 @@ Result<std::vector<ArchivedStatement>> Database::archived(const ArchiveFilter& f
         std::size_t bytes = 0;
         auto query = impl_->connection->query(
             "SELECT r.id, r.source, r.observed_at, r.body, s.kind, s.account_key, s.native_id,"
-            " r.id <= coalesce(o.baseline_record, 0)"
+            " r.id <= coalesce(o.baseline_record, 0), r.revision"
             " FROM revision r JOIN statement s ON s.id = r.statement_id"
             " LEFT JOIN source o ON o.name = r.source"
             " WHERE r.id > ?1 AND (?2 IS NULL OR r.observed_at >= ?2)"
@@ -64,6 +64,7 @@ Result<std::vector<ArchivedStatement>> Database::archived(const ArchiveFilter& f
             one.statement.account_key = query.text(5);
             one.statement.native_id = query.text(6);
             one.first_poll = query.flag(7);
+            one.revision = query.integer(8);
         }
         return piece;
     });

@@ -1,0 +1,199 @@
+#include "rules/watches.hpp"
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+constexpr std::string_view concept_prefix = "concept ";
+constexpr std::string_view rule_prefix = "rule ";
+// Raised when the same conditions find other statements than before.
+constexpr std::string_view counting = "1";
+
+// Everything that decides which statements a condition finds, as one text.
+class Fingerprint {
+  public:
+    explicit Fingerprint(const Config& config) : config_(config) { add(counting); }
+
+    void add(std::string_view part) {
+        text_ += std::to_string(part.size());
+        text_ += ':';
+        text_ += part;
+    }
+
+    void add_concept(const std::string& reference) {
+        for (const ConceptConfig& one : config_.concepts) {
+            const std::string& name = one.name.value;
+            if (reference != name && !reference.starts_with(name + ".")) continue;
+            const std::string lang = reference == name ? "" : reference.substr(name.size() + 1);
+            for (const Term& term : one.terms)
+                if (lang.empty() || term.lang == lang) add(term.text.value);
+        }
+    }
+
+    void add_match(const MatchNode& node) {
+        add(std::to_string(static_cast<int>(node.kind)));
+        add(node.text);
+        add(node.field);
+        add(std::to_string(node.within) + (node.ignore_case ? "i" : "") + "/" +
+            std::to_string(node.at_least) + "/" + std::to_string(node.children.size()));
+        if (node.kind == MatchNode::Kind::concept_) add_concept(node.text);
+        for (const MatchNode& child : node.children) add_match(child);
+    }
+
+    // Not how sources are chosen but which ones are: a rule may choose by labels.
+    void add_sources(const WatchRule& rule) {
+        if (rule.from.empty() && rule.not_from.empty()) return;
+        for (const SourceConfig& source : config_.sources) {
+            SourceInfo info;
+            info.name = source.name.value;
+            info.kind = source.kind.value;
+            info.labels = source.labels;
+            if (rule.reads(info)) add(info.name);
+        }
+    }
+
+    [[nodiscard]] std::string hash() const { return sha256_hex(text_); }
+
+  private:
+    const Config& config_;
+    std::string text_;
+};
+
+MatchNode concept_node(const Located<std::string>& name) {
+    MatchNode node;
+    node.kind = MatchNode::Kind::concept_;
+    node.text = name.value;
+    node.span = name.span;
+    return node;
+}
+
+class Compiler {
+  public:
+    explicit Compiler(const Config& config) : config_(config) {
+        conditions_.concepts = config.concepts;
+        conditions_.sources = config.sources;
+    }
+
+    void add(const RuleConfig& rule) {
+        RuleConfig condition = rule;
+        condition.watch.reset();
+        condition.name.value = std::string(rule_prefix) + rule.name.value;
+        WatchRule made;
+        made.name = rule.name.value;
+        made.watch = rule.watch->watch;
+        Diagnostics told_elsewhere;
+        made.from = Matchers::compile(rule.from, "source", told_elsewhere);
+        made.not_from = Matchers::compile(rule.not_from, "source", told_elsewhere);
+        if (const auto* first_use = std::get_if<FirstUse>(&made.watch)) {
+            made.concept_ = add_concept(first_use->of);
+            require(condition, first_use->of);
+        } else if (const auto* shift = std::get_if<Shift>(&made.watch)) {
+            made.before = add_concept(shift->from);
+            made.concept_ = add_concept(shift->to);
+            require(condition, shift->to);
+        } else if (std::holds_alternative<Frequency>(made.watch)) {
+            made.counted = condition.name.value;
+            add_subject(made.counted, fingerprint_of(rule, made));
+        }
+        conditions_.rules.push_back(std::move(condition));
+        rules.push_back(std::move(made));
+    }
+
+    RuleSet conditions(Diagnostics& diagnostics) const {
+        return RuleSet::compile(conditions_, diagnostics);
+    }
+
+    std::vector<WatchRule> rules;
+    std::vector<Subject> subjects;
+
+  private:
+    // The rule's statement has the concept and what else `match` says.
+    static void require(RuleConfig& condition, const Located<std::string>& name) {
+        MatchNode both;
+        both.kind = MatchNode::Kind::all;
+        both.span = condition.match.span;
+        both.children.push_back(concept_node(name));
+        if (condition.match.kind != MatchNode::Kind::everything)
+            both.children.push_back(std::move(condition.match));
+        condition.match = std::move(both);
+    }
+
+    std::string add_concept(const Located<std::string>& name) {
+        const std::string subject = std::string(concept_prefix) + name.value;
+        if (has_subject(subject)) return subject;
+        Fingerprint fingerprint(config_);
+        fingerprint.add_concept(name.value);
+        add_subject(subject, fingerprint.hash());
+        RuleConfig condition;
+        condition.name.value = subject;
+        condition.match = concept_node(name);
+        conditions_.rules.push_back(std::move(condition));
+        return subject;
+    }
+
+    std::string fingerprint_of(const RuleConfig& rule, const WatchRule& compiled) const {
+        Fingerprint fingerprint(config_);
+        fingerprint.add_match(rule.match);
+        fingerprint.add_sources(compiled);
+        for (const Form form : rule.forms) fingerprint.add(to_string(form));
+        fingerprint.add(rule.include_quoted ? "quoted" : "");
+        return fingerprint.hash();
+    }
+
+    [[nodiscard]] bool has_subject(const std::string& name) const {
+        return std::ranges::find(subjects, name, &Subject::name) != subjects.end();
+    }
+
+    void add_subject(const std::string& name, std::string fingerprint) {
+        if (!has_subject(name)) subjects.push_back({name, std::move(fingerprint)});
+    }
+
+    const Config& config_;
+    Config conditions_;
+};
+
+}  // namespace
+
+WatchSet WatchSet::compile(const Config& config, Diagnostics& diagnostics) {
+    Compiler compiler(config);
+    for (const RuleConfig& rule : config.rules)
+        if (rule.watch) compiler.add(rule);
+    WatchSet set;
+    if (compiler.rules.empty()) return set;
+    set.conditions_ = compiler.conditions(diagnostics);
+    set.rules_ = std::move(compiler.rules);
+    set.subjects_ = std::move(compiler.subjects);
+    return set;
+}
+
+const WatchRule* WatchSet::find(const std::string& rule) const {
+    const auto found = std::ranges::find(rules_, rule, &WatchRule::name);
+    return found == rules_.end() ? nullptr : &*found;
+}
+
+WatchHits WatchSet::look(const Statement& statement, const SourceInfo& source) const {
+    WatchHits hits;
+    if (empty()) return hits;
+    for (Match& match : conditions_.match(statement, &source)) {
+        const bool counted =
+            std::ranges::find(subjects_, match.rule, &Subject::name) != subjects_.end();
+        if (counted) hits.subjects.emplace(match.rule, match.highlights);
+        if (!match.rule.starts_with(rule_prefix)) continue;
+        match.rule.erase(0, rule_prefix.size());
+        std::string name = match.rule;
+        hits.rules.emplace(std::move(name), std::move(match));
+    }
+    return hits;
+}
+
+Time said_at(const Statement& statement, std::int64_t revision) {
+    const Time told =
+        revision == 1 ? statement.when() : statement.edited_at.value_or(statement.observed_at);
+    return std::min(told, statement.observed_at);
+}
+
+}  // namespace spokeswatch
