@@ -23,6 +23,12 @@ inline std::string ascii_lower(std::string_view text) {
     return out;
 }
 
+inline bool all_ascii(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) >= 0x80) return false;
+    return true;
+}
+
 // Value of a hexadecimal digit; -1 for anything else.
 constexpr int hex_digit(char c) {
     if (ascii_digit(c)) return c - '0';

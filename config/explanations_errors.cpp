@@ -153,6 +153,24 @@ constexpr std::array table{
         .wrong = "rules: [{name: visits, match: {any: ['vi* of state']}}]\n",
         .right = "rules: [{name: visits, match: {any: ['visit* of state']}}]\n"},
     Explanation{
+        .code = "SW133",
+        .title = "an expression that cannot be read",
+        .meaning =
+            "A `match` with operators, quotes, parentheses or signs is an expression. What has two "
+            "readings is refused with both: words side by side, AND with OR without parentheses.",
+        .advice = "Put phrases in quotes and parentheses around what belongs together; the mapping "
+                  "form (`any`, `all`, `none`) says the same without operators.",
+        .wrong = "rules: [{name: visits, match: 'visit AND Moscow OR Beijing'}]\n",
+        .right = "rules: [{name: visits, match: 'visit AND (Moscow OR Beijing)'}]\n"},
+    Explanation{
+        .code = "SW134",
+        .title = "a line of a `terms_file` that is no term",
+        .meaning = "A terms file holds one term a line, as UTF-8, without quotes; lines that are "
+                   "empty or begin with `#` are passed over.",
+        .advice = "Mend or remove the line that the message names.",
+        .wrong = "concepts: [{name: companies, terms_file: broken.txt}]\n",
+        .right = "concepts: [{name: companies, terms_file: companies.txt}]\n"},
+    Explanation{
         .code = "SW141",
         .title = "a secret cannot be read",
         .meaning =

@@ -425,6 +425,7 @@ std::string json_schema(const KindSpecs& kinds) {
           Section::storage,
           Section::web,
           Section::concept_,
+          Section::term,
           Section::rule,
           Section::field,
           Section::examples,

@@ -166,6 +166,8 @@ awaitable<bool> App::start() {
          {"rules", snapshot_->rules.size()},
          {"address", address_}}
     );
+    for (const std::string& package : snapshot_->rules.missing_dictionaries())
+        log_warn("no dictionary: only regular word endings are known", {{"install", package}});
     sd_notify(0, "READY=1");
     notify_status();
     tasks_.spawn("watch over", watch_over());

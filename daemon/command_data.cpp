@@ -15,6 +15,7 @@
 #include "daemon/input.hpp"
 #include "daemon/normalise.hpp"
 #include "daemon/run_here.hpp"
+#include "model/highlight_json.hpp"
 
 namespace spokeswatch {
 
@@ -186,16 +187,7 @@ std::string match_json(const Statement& statement, std::size_t line, const Match
     }
     object["rule"] = match.rule;
     object["severity"] = to_string(match.severity);
-    json::array highlights;
-    for (const Highlight& highlight : match.highlights) {
-        json::object item;
-        item["field"] = highlight.field;
-        item["start"] = highlight.start;
-        item["end"] = highlight.end;
-        item["term"] = highlight.term;
-        highlights.push_back(std::move(item));
-    }
-    object["highlights"] = std::move(highlights);
+    object["highlights"] = to_json(match.highlights);
     return json::serialize(object);
 }
 

@@ -10,21 +10,13 @@
 #include "daemon/input.hpp"
 #include "daemon/run_here.hpp"
 #include "daemon/simulation.hpp"
+#include "model/highlight_json.hpp"
 
 namespace spokeswatch {
 
 namespace {
 
 namespace json = boost::json;
-
-json::object highlight_json(const Highlight& highlight) {
-    json::object object;
-    object["field"] = highlight.field;
-    object["start"] = highlight.start;
-    object["end"] = highlight.end;
-    object["term"] = highlight.term;
-    return object;
-}
 
 // One line per alert of a notification.
 std::string notification_json(const NotifiedAlert& notified, const std::string& receiver) {
@@ -43,11 +35,7 @@ std::string notification_json(const NotifiedAlert& notified, const std::string& 
         entry["native_id"] = item.native_id;
         if (!item.url.empty()) entry["url"] = item.url;
         if (item.published_at) entry["published_at"] = format_time(*item.published_at);
-        json::array highlights;
-        for (const Highlight& highlight : item.highlights) {
-            highlights.push_back(highlight_json(highlight));
-        }
-        entry["highlights"] = std::move(highlights);
+        entry["highlights"] = to_json(item.highlights);
         evidence.push_back(std::move(entry));
     }
     object["evidence"] = std::move(evidence);

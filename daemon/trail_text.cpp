@@ -29,7 +29,8 @@ std::string named(const TrailNode& node) {
 std::string place(const TrailHit& hit) {
     const std::string field = hit.place.field == "text" ? "chars" : hit.place.field + " chars";
     return '"' + printable(hit.text, 80) + "\"  " + field + ' ' + std::to_string(hit.place.start) +
-           '-' + std::to_string(hit.place.end);
+           '-' + std::to_string(hit.place.end) +
+           (hit.place.look_alike ? " (letters that only look like it)" : "");
 }
 
 std::string places(const TrailNode& node) {

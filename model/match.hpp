@@ -17,7 +17,8 @@ struct Highlight {
     std::string field;
     std::size_t start = 0;
     std::size_t end = 0;
-    std::string term;  // as written in the rule
+    std::string term;         // as written in the rule
+    bool look_alike = false;  // found by letters that only look like those of the term
 
     bool operator==(const Highlight&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "model/enum_names.hpp"
+#include "model/highlight_json.hpp"
 
 namespace spokeswatch {
 
@@ -65,16 +66,7 @@ json::object evidence_object(const Evidence& evidence) {
     put(out, "published_at", evidence.published_at);
     out.emplace("observed_at", format_time(evidence.observed_at));
     put(out, "edited_at", evidence.edited_at);
-    json::array highlights;
-    for (const Highlight& each : evidence.highlights) {
-        json::object highlight;
-        highlight.emplace("field", each.field);
-        highlight.emplace("start", each.start);
-        highlight.emplace("end", each.end);
-        highlight.emplace("term", each.term);
-        highlights.push_back(std::move(highlight));
-    }
-    out.emplace("highlights", std::move(highlights));
+    out.emplace("highlights", to_json(evidence.highlights));
     put(out, "note", evidence.note);
     return out;
 }
@@ -123,19 +115,6 @@ std::optional<Time> get_time(const json::object& object, std::string_view key) {
     return parse_time(value->as_string()).value();
 }
 
-std::vector<Highlight> get_highlights(const json::array& array) {
-    std::vector<Highlight> out;
-    for (const json::value& value : array) {
-        const json::object& object = value.as_object();
-        Highlight& highlight = out.emplace_back();
-        highlight.field = get_text(object, "field");
-        highlight.start = object.at("start").to_number<std::size_t>();
-        highlight.end = object.at("end").to_number<std::size_t>();
-        highlight.term = get_text(object, "term");
-    }
-    return out;
-}
-
 Evidence get_evidence(const json::object& object) {
     Evidence out;
     out.source = get_text(object, "source");
@@ -154,7 +133,7 @@ Evidence get_evidence(const json::object& object) {
     out.observed_at = get_time(object, "observed_at").value();
     out.edited_at = get_time(object, "edited_at");
     out.late = object.at("late").as_bool();
-    out.highlights = get_highlights(object.at("highlights").as_array());
+    out.highlights = highlights_from_json(object.at("highlights"));
     out.note = get_text(object, "note");
     return out;
 }

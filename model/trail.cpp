@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "model/enum_names.hpp"
+#include "model/highlight_json.hpp"
 
 namespace spokeswatch {
 
@@ -58,11 +59,7 @@ json::object node_object(const TrailNode& node) {
     if (!node.note.empty()) out.emplace("note", node.note);
     json::array hits;
     for (const TrailHit& hit : node.hits) {
-        json::object item;
-        item.emplace("field", hit.place.field);
-        item.emplace("start", hit.place.start);
-        item.emplace("end", hit.place.end);
-        item.emplace("term", hit.place.term);
+        json::object item = to_json(hit.place);
         item.emplace("text", hit.text);
         hits.push_back(std::move(item));
     }
@@ -137,10 +134,7 @@ TrailNode get_node(const json::object& object) {
     node.note = get_text(object, "note");
     each_object(object, "hits", [&](const json::object& item) {
         TrailHit& hit = node.hits.emplace_back();
-        hit.place.field = get_text(item, "field");
-        hit.place.start = get_size(item, "start");
-        hit.place.end = get_size(item, "end");
-        hit.place.term = get_text(item, "term");
+        hit.place = highlight_from_json(item);
         hit.text = get_text(item, "text");
     });
     each_object(object, "children", [&](const json::object& child) {

@@ -82,6 +82,7 @@ std::string matched(const Evidence& evidence) {
         if (term.empty() || !seen.insert(term).second) continue;
         if (seen.size() > 10) return text + ", …";
         text += (text.empty() ? "" : ", ") + term;
+        if (highlight.look_alike) text += " (letters that only look like it)";
     }
     return text;
 }

@@ -88,7 +88,7 @@ void Evaluation::add_segment(std::uint8_t bit, const char* field, std::string_vi
 void Evaluation::find_phrases() {
     for (std::uint32_t number = 0; number < segment_count_; ++number) {
         phrase_hits_.clear();
-        search_.find(segments_[number].tokens, phrase_hits_);
+        search_.find(segments_[number].tokens, segments_[number].original, phrase_hits_);
         for (const PhraseHit& found : phrase_hits_)
             hit(found.phrase, {number, found.first, found.last, last_hit});
     }

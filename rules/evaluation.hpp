@@ -72,6 +72,7 @@ class Evaluation {
     // Tokens [first, last) of a text: one side of a NEAR.
     struct Spot {
         std::uint32_t segment = 0, first = 0, last = 0, term = 0;
+        bool look_alike = false;
     };
     struct Bytes {
         std::uint32_t segment = 0, start = 0, end = 0;
@@ -82,6 +83,7 @@ class Evaluation {
         std::uint32_t segment = 0;  // entities: the place in their list
         std::uint32_t start = 0, end = 0;
         std::uint32_t term = 0;
+        bool look_alike = false;
 
         auto operator<=>(const Mark&) const = default;
     };
@@ -122,6 +124,8 @@ class Evaluation {
             if (!use(child[i])) return;
     }
     bool has_phrase(const Condition& condition);
+    // Whether the phrase stands there only by letters that look like its own.
+    [[nodiscard]] bool is_look_alike(const Condition& condition, const Hit& hit) const;
     bool has_exact(const Condition& condition);
     // Where the text stands as written around token `first`, signs at its edges included.
     std::optional<Bytes> exact_at(

@@ -19,7 +19,9 @@ void Evaluation::collect_spots(std::uint32_t number, std::vector<Spot>& spots) {
     if (condition.op != Op::phrase) return;
     each_hit(condition.subject, [&](const Hit& hit) {
         if ((segments_[hit.segment].bit & condition.fields) != 0)
-            spots.push_back({hit.segment, hit.first, hit.last, condition.term});
+            spots.push_back(
+                {hit.segment, hit.first, hit.last, condition.term, is_look_alike(condition, hit)}
+            );
         return true;
     });
 }

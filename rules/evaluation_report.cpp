@@ -34,6 +34,16 @@ std::uint8_t rank_of(EntityKind kind) {
 
 }  // namespace
 
+bool Evaluation::is_look_alike(const Condition& condition, const Hit& hit) const {
+    if (condition.phrase == condition.subject) return false;
+    bool as_written = false;
+    each_hit(condition.phrase, [&](const Hit& one) {
+        as_written = one.segment == hit.segment && one.first == hit.first && one.last == hit.last;
+        return !as_written;
+    });
+    return !as_written;
+}
+
 const std::string& Evaluation::entity_text(const Mark& mark) const {
     if (mark.rank == rank_of_tag) return (*tags_)[mark.segment];
     if (mark.rank == rank_of_mention) return (*mentions_)[mark.segment];
@@ -47,7 +57,8 @@ void Evaluation::mark_tokens(const Spot& spot, std::vector<Mark>& marks) const {
          spot.segment,
          text.tokens.tokens[spot.first].start,
          text.tokens.tokens[spot.last - 1].end,
-         spot.term}
+         spot.term,
+         spot.look_alike}
     );
 }
 
@@ -145,6 +156,7 @@ void Evaluation::each_highlight(std::uint32_t number, Use use) {
         highlight.start = characters;
         highlight.end = characters + code_points(words);
         highlight.term = program_.terms[mark.term];
+        highlight.look_alike = mark.look_alike;
         use(std::move(highlight), words);
     }
 }

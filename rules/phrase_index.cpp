@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "text/fold.hpp"
 
 namespace spokeswatch {
 
@@ -42,6 +43,11 @@ std::uint32_t rarity_of(const Tokens& tokens) {
     return static_cast<std::uint32_t>(rarity);
 }
 
+bool starts_with_capital(std::string_view text) {
+    std::size_t at = 0;
+    return !text.empty() && char_entry(decode(text, at)).is(CharEntry::upper);
+}
+
 }  // namespace
 
 void SequenceBits::reset(std::size_t count, std::size_t slots_max) {
@@ -51,33 +57,44 @@ void SequenceBits::reset(std::size_t count, std::size_t slots_max) {
     mask_ = slots - 1;
 }
 
-std::uint32_t PhraseIndex::add(std::string_view text, bool exact) {
-    const std::uint64_t name = token_hash(text) + (exact ? 1 : 0);
+std::uint32_t PhraseIndex::add(std::string_view text, const PhraseReading& reading) {
+    std::string name(text);
+    name +=
+        {'\0', static_cast<char>(reading.exact | reading.forms << 1 | reading.confusables << 2)};
+    name += reading.language;
     const auto [known, fresh] =
-        pending_.numbers.try_emplace(name, static_cast<std::uint32_t>(rarity_.size()));
+        pending_.numbers.try_emplace(token_hash(name), static_cast<std::uint32_t>(rarity_.size()));
     if (!fresh) return known->second;
     const std::uint32_t phrase = known->second;
 
-    const bool starred = !exact && text.find('*') != std::string_view::npos;
+    const bool starred = !reading.exact && text.find('*') != std::string_view::npos;
     const Starred stripped = starred ? without_stars(text) : Starred{};
-    Tokens& tokens = pending_.tokens;
-    tokenise(starred ? stripped.text : text, tokens);
-    const std::size_t count = tokens.tokens.size();
-    rarity_.push_back(rarity_of(tokens));
-    if (count == 0) return phrase;
+    if (starred) text = stripped.text;
+    tokenise(text, pending_.tokens);
+    rarity_.push_back(rarity_of(pending_.tokens));
+    if (!pending_.tokens.tokens.empty()) read_hyphens(phrase, text, reading, stripped.stars);
+    return phrase;
+}
 
-    // A hyphen reads as a gap or as nothing: one reading for every way to read all of them.
+// A hyphen reads as a gap or as nothing: one phrase of the index for every way to read all of them.
+void PhraseIndex::read_hyphens(
+    std::uint32_t phrase,
+    std::string_view text,
+    const PhraseReading& how,
+    const std::vector<std::size_t>& stars
+) {
+    const std::vector<Token>& tokens = pending_.tokens.tokens;
     std::size_t hyphens = 0;
-    for (std::size_t i = 1; i < count && !exact; ++i)
-        if (tokens.tokens[i].hyphen_before) ++hyphens;
+    for (std::size_t i = 1; i < tokens.size() && !how.exact; ++i)
+        if (tokens[i].hyphen_before) ++hyphens;
     const bool all_or_none = hyphens > hyphens_varied_max;
     const std::size_t readings = all_or_none ? 2 : std::size_t{1} << hyphens;
     for (std::size_t reading = 0; reading < readings; ++reading) {
         std::size_t words = 0;
-        for (std::size_t i = 0, hyphen = 0; i < count; ++i) {
-            const Token& token = tokens.tokens[i];
+        for (std::size_t i = 0, hyphen = 0; i < tokens.size(); ++i) {
+            const Token& token = tokens[i];
             bool join = false;
-            if (i > 0 && token.hyphen_before && !exact)
+            if (i > 0 && token.hyphen_before && !how.exact)
                 join = (reading >> (all_or_none ? 0 : hyphen++) & 1) != 0;
             if (!join && words++ == pending_.words.size()) pending_.words.emplace_back();
             Word& word = pending_.words[words - 1];
@@ -87,19 +104,21 @@ std::uint32_t PhraseIndex::add(std::string_view text, bool exact) {
                     (token.joined_before ? gap_joined : 0) |
                     (token.sentence_start ? gap_sentence : 0) | (token.dot_before ? gap_dot : 0)
                 );
+                word.name = starts_with_capital(text.substr(token.start));
             }
-            word.form += tokens.form(token);
+            word.form += pending_.tokens.form(token);
+            word.inflects = token.kind == TokenKind::word;
             word.prefix =
-                token.kind == TokenKind::word &&
-                std::binary_search(stripped.stars.begin(), stripped.stars.end(), token.end);
+                word.inflects && std::binary_search(stars.begin(), stars.end(), token.end);
         }
-        add_reading(phrase, words);
+        add_words(phrase, words, text, how);
     }
-    return phrase;
 }
 
 // The first `count` of the pending words.
-void PhraseIndex::add_reading(std::uint32_t phrase, std::size_t count) {
+void PhraseIndex::add_words(
+    std::uint32_t phrase, std::size_t count, std::string_view text, const PhraseReading& how
+) {
     Entry entry;
     entry.phrase = phrase;
     entry.gaps = plain_gaps;
@@ -110,8 +129,7 @@ void PhraseIndex::add_reading(std::uint32_t phrase, std::size_t count) {
             pending_.beginnings[level(i)].push_back(entry.key);
             all_gaps |= word.gap;
         }
-        entry.key =
-            next_key(entry.key, word.prefix ? prefixes_.add(word.form) : token_hash(word.form));
+        entry.key = next_key(entry.key, key_of(word, text, how));
     }
     if (all_gaps != 0) {
         entry.gaps = static_cast<std::uint32_t>(gaps_.size());
@@ -121,6 +139,16 @@ void PhraseIndex::add_reading(std::uint32_t phrase, std::size_t count) {
     words_max_ = std::max(words_max_, count);
     pending_.entries.push_back(entry);
     pending_.lengths.push_back(static_cast<std::uint8_t>(level(count)));
+}
+
+std::uint64_t PhraseIndex::key_of(
+    const Word& word, std::string_view text, const PhraseReading& how
+) {
+    if (word.prefix) return prefixes_.add(word.form);
+    if (how.exact || !word.inflects) return token_hash(word.form);
+    std::optional<FormLanguage> language;
+    if (how.forms) language = form_language(word.form, text, how.language);
+    return (how.confusables ? look_alikes_ : forms_).add(word.form, language, word.name);
 }
 
 void PhraseIndex::build() {
@@ -145,6 +173,8 @@ void PhraseIndex::build() {
         table_[at] = entry;
     }
     prefixes_.build();
+    forms_.build();
+    look_alikes_.build();
     gaps_.shrink_to_fit();
     rarity_.shrink_to_fit();
     pending_ = {};

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rules/form_index.hpp"
 #include "rules/prefix_table.hpp"
 #include "text/tokens.hpp"
 
@@ -26,7 +27,8 @@
 // Word hashes have a key of their own in every process, so nobody can write words that collide.
 //
 // What one key cannot say makes more keys, never another index: a word with `*` stands under a key
-// of its own, which every word of a text that begins so has beside its own; a hyphen in a phrase
+// of its own, which every word of a text that begins so has beside its own, and so does a word that
+// stands for its inflected forms (form_index.hpp) or for what looks like it; a hyphen in a phrase
 // makes two phrases, one with a gap there and one without; a chain of words and hyphens in a text
 // is also read as one word. What lies between two words (the end of a sentence, the comma between
 // two Chinese characters) is looked at when the text has something there.
@@ -38,6 +40,15 @@ struct PhraseHit {
     std::uint32_t phrase = 0;
     std::uint32_t first = 0;
     std::uint32_t last = 0;
+};
+
+// How the words of a phrase are to be taken. An exact phrase is found folded like every other, but
+// its hyphens are not read as nothing: who asked compares the hits with the text as written.
+struct PhraseReading {
+    bool exact = false;
+    bool forms = false;           // a word stands for its inflected forms
+    bool confusables = false;     // and for words that look like it
+    std::string_view language{};  // of the forms, as form_language() takes it
 };
 
 // Two bits for every key of a sequence of words that begins some phrase.
@@ -65,10 +76,9 @@ class SequenceBits {
 // All phrases of all rules.
 class PhraseIndex {
   public:
-    // Number of the phrase; the same text has one number. `*` behind a word is any ending. An exact
-    // phrase is found folded like every other, but its hyphens are not read as nothing: who asked
-    // compares the hits with the text as written.
-    std::uint32_t add(std::string_view text, bool exact);
+    // Number of the phrase; the same text read in the same way has one number. `*` behind a word is
+    // any ending.
+    std::uint32_t add(std::string_view text, const PhraseReading& reading);
     // After the last add, before the first search.
     void build();
 
@@ -77,6 +87,10 @@ class PhraseIndex {
     [[nodiscard]] bool can_hit(std::uint32_t phrase) const { return rarity_[phrase] > 0; }
     // How much a hit tells, for choosing what a rule waits for: grows with the length.
     [[nodiscard]] std::uint32_t rarity(std::uint32_t phrase) const { return rarity_[phrase]; }
+    // Languages whose dictionary is not installed: only regular endings are known of their words.
+    [[nodiscard]] const std::vector<FormLanguage>& without_dictionary() const {
+        return forms_.without_dictionary();
+    }
 
   private:
     friend class PhraseSearch;
@@ -91,6 +105,8 @@ class PhraseIndex {
         std::string form;
         std::uint8_t gap = 0;
         bool prefix = false;
+        bool inflects = false;  // a word of letters
+        bool name = false;      // with a capital
     };
     struct Entry {
         std::uint64_t key = 0;
@@ -115,7 +131,16 @@ class PhraseIndex {
         return key * 0x9E3779B97F4A7C15ULL + word;
     }
 
-    void add_reading(std::uint32_t phrase, std::size_t count);
+    void read_hyphens(
+        std::uint32_t phrase,
+        std::string_view text,
+        const PhraseReading& how,
+        const std::vector<std::size_t>& stars
+    );
+    void add_words(
+        std::uint32_t phrase, std::size_t count, std::string_view text, const PhraseReading& how
+    );
+    std::uint64_t key_of(const Word& word, std::string_view text, const PhraseReading& how);
     [[nodiscard]] std::size_t place(std::uint64_t key) const { return key & (table_.size() - 1); }
 
     Pending pending_;
@@ -124,6 +149,8 @@ class PhraseIndex {
     std::vector<Entry> table_;
     std::vector<std::uint8_t> gaps_;
     PrefixTable prefixes_;
+    FormIndex forms_;
+    FormIndex look_alikes_{FormIndex::By::looks};
     std::size_t words_max_ = 0;       // of any phrase
     bool crosses_sentences_ = false;  // some phrase has a full stop inside
 };

@@ -1,5 +1,8 @@
 #include "rules/phrase_search.hpp"
 
+#include "base/ascii.hpp"
+#include "text/confusables.hpp"
+
 namespace spokeswatch {
 
 namespace {
@@ -10,27 +13,57 @@ constexpr std::size_t steps_max = 1000;
 
 }  // namespace
 
-void PhraseSearch::find(const Tokens& text, std::vector<PhraseHit>& hits) {
+void PhraseSearch::find(
+    const Tokens& text, std::string_view original, std::vector<PhraseHit>& hits
+) {
     if (index_.words_max_ == 0) return;
     tokens_ = text.tokens.data();
     count_ = static_cast<std::uint32_t>(text.tokens.size());
     folded_ = text.folded;
+    original_ = original;
     found_before_ = hits.size();
     candidates_.clear();
     paths_.clear();
-    const bool prefixes = !index_.prefixes_.empty();
+    const bool plain = index_.prefixes_.empty() && index_.look_alikes_.empty();
     for (std::uint32_t at = 0; at < count_; ++at) {
+        const std::uint64_t word = tokens_[at].hash;
         const bool chain = at + 1 < count_ && tokens_[at + 1].hyphen_before;
-        if (!prefixes && !chain && index_.bits_[0].get(tokens_[at].hash) == 0) continue;
+        if (plain && !chain && index_.bits_[0].get(word) == 0 && index_.forms_.find(word).empty())
+            continue;
         steps_ = 0;
         read(Sequence{}, at);
     }
     for (const Candidate& candidate : candidates_) look_up(candidate, hits);
 }
 
-// Reads the word at token `at` in every way there is, and on from there.
+template <typename Use>
+void PhraseSearch::each_look_alike(std::string_view word, Use use) {
+    looks_of(word, looks_);
+    for (const FormIndex::Form& rule_word : index_.look_alikes_.find(token_hash(looks_)))
+        use(rule_word.key);
+}
+
+// Calls `use` with the key of every word that tokens [first, last) may be read as, written as one.
+template <typename Use>
+void PhraseSearch::each_reading(std::uint32_t first, std::uint32_t last, Use use) {
+    const bool one = last == first + 1;
+    const std::uint64_t hash = one ? tokens_[first].hash : token_hash(form(first, last));
+    use(hash);
+    for (const FormIndex::Form& rule_word : index_.forms_.find(hash)) use(rule_word.key);
+    if (tokens_[first].kind != TokenKind::word) return;
+    if (!index_.prefixes_.empty()) index_.prefixes_.each(form(first, last), use);
+    if (index_.look_alikes_.empty()) return;
+    each_look_alike(form(first, last), use);
+    // Folding makes н of Н, which looks like H.
+    const Token& token = tokens_[first];
+    const std::string_view written = original_.substr(token.start, token.end - token.start);
+    if (one && !all_ascii(written)) each_look_alike(written, use);
+}
+
+// Reads the word at token `at` in every way there is, and on from there. Of the ways that go on,
+// the first is followed here and the others before it.
 void PhraseSearch::read(Sequence sequence, std::uint32_t at) {
-    for (;; ++at) {
+    while (true) {
         const Token& token = tokens_[at];
         if (sequence.words > 0) {
             if (token.paragraph_start) return;
@@ -43,34 +76,28 @@ void PhraseSearch::read(Sequence sequence, std::uint32_t at) {
                 sequence.gaps_matter = true;
         }
         path_[sequence.words] = at;
-        const bool chain = at + 1 < count_ && tokens_[at + 1].hyphen_before;
-        if (chain) read_joined(sequence, at);
-        if (!index_.prefixes_.empty() && token.kind == TokenKind::word)
-            index_.prefixes_.each(form(at, at + 1), [&](std::uint64_t key) {
-                read_as(sequence, key, at + 1);
+        Sequence ahead;
+        std::uint32_t next = 0;
+        std::uint32_t last = at + 1;
+        do {
+            each_reading(at, last, [&](std::uint64_t word) {
+                Sequence longer = sequence;
+                if (!add(longer, word, last)) return;
+                if (ahead.words == 0) {
+                    ahead = longer;
+                    next = last;
+                } else if (++steps_ <= steps_max) {
+                    read(longer, last);
+                }
             });
-        if (!add(sequence, token.hash, at + 1)) return;
+            ++last;
+            // A chain of tokens and hyphens is one word, too.
+        } while (last <= count_ && last - at <= joined_tokens_max && tokens_[last - 1].hyphen_before
+        );
+        if (ahead.words == 0) return;
+        sequence = ahead;
+        at = next;
     }
-}
-
-// A chain of tokens and hyphens as one word.
-void PhraseSearch::read_joined(const Sequence& sequence, std::uint32_t at) {
-    for (std::uint32_t last = at + 1;
-         last < count_ && last - at < joined_tokens_max && tokens_[last].hyphen_before;
-         ++last) {
-        const std::string_view joined = form(at, last + 1);
-        read_as(sequence, token_hash(joined), last + 1);
-        if (!index_.prefixes_.empty() && tokens_[at].kind == TokenKind::word)
-            index_.prefixes_.each(joined, [&](std::uint64_t key) {
-                read_as(sequence, key, last + 1);
-            });
-    }
-}
-
-// What was read, a word with that key, and on from token `next`.
-void PhraseSearch::read_as(Sequence sequence, std::uint64_t word, std::uint32_t next) {
-    if (++steps_ > steps_max) return;
-    if (add(sequence, word, next)) read(sequence, next);
 }
 
 // Adds a word to what was read. False: no phrase goes on.

@@ -14,7 +14,8 @@ class PhraseSearch {
 
     // Every place at which a phrase stands, in rising order of `first`, no duplicates. A chain of
     // hyphens makes several places of one phrase. Appends to `hits`.
-    void find(const Tokens& text, std::vector<PhraseHit>& hits);
+    // `original`: what the tokens were made of.
+    void find(const Tokens& text, std::string_view original, std::vector<PhraseHit>& hits);
 
   private:
     // Where the bitmaps say that a phrase may be. The table is asked for all of them together: its
@@ -34,8 +35,10 @@ class PhraseSearch {
     };
 
     void read(Sequence sequence, std::uint32_t at);
-    void read_as(Sequence sequence, std::uint64_t word, std::uint32_t next);
-    void read_joined(const Sequence& sequence, std::uint32_t at);
+    template <typename Use>
+    void each_look_alike(std::string_view word, Use use);
+    template <typename Use>
+    void each_reading(std::uint32_t first, std::uint32_t last, Use use);
     bool add(Sequence& sequence, std::uint64_t word, std::uint32_t next);
     void look_up(const Candidate& candidate, std::vector<PhraseHit>& hits) const;
     [[nodiscard]] bool gaps_fit(std::uint32_t gaps, const Candidate& candidate) const;
@@ -47,12 +50,13 @@ class PhraseSearch {
     const PhraseIndex& index_;
     const Token* tokens_ = nullptr;
     std::uint32_t count_ = 0;
-    std::string_view folded_;
+    std::string_view folded_, original_;
     std::vector<std::uint32_t> path_;
     std::vector<std::uint32_t> paths_;
     std::vector<Candidate> candidates_;
     std::size_t found_before_ = 0;  // hits that are not of this text
     std::size_t steps_ = 0;
+    std::string looks_;
 };
 
 }  // namespace spokeswatch

@@ -65,6 +65,7 @@ class Compiler {
         const std::uint8_t fields = static_cast<std::uint8_t>(
             field_bit::own_words | (config.include_quoted ? field_bit::quote : 0)
         );
+        confusables_ = config.confusables;
         rule.top = condition(config.match, fields);
         rule.broken = broken_;
         return rule;
@@ -112,15 +113,16 @@ class Compiler {
             case MatchNode::Kind::before:
                 return near(node, fields);
             case MatchNode::Kind::phrase:
-                return phrase(node.text, fields);
+                return phrase(node.text, node.forms, "", fields);
             case MatchNode::Kind::exact:
                 return exact(node.text, fields);
             case MatchNode::Kind::regex:
                 return regex(node, fields);
             case MatchNode::Kind::concept_:
-                return named_concept(node.text, fields);
+                return named_concept(node.text, node.forms, fields);
             case MatchNode::Kind::field:
-                return bit_of(node.field) != 0 ? phrase(node.text, fields) : entity(node);
+                return bit_of(node.field) != 0 ? phrase(node.text, node.forms, "", fields)
+                                               : entity(node);
             case MatchNode::Kind::everything:
                 break;
         }
@@ -144,7 +146,7 @@ class Compiler {
                 std::any_of(node.children.data(), &child, [&](const MatchNode& before) {
                     return before.children.empty() && before.kind == child.kind &&
                            before.text == child.text && before.field == child.field &&
-                           before.ignore_case == child.ignore_case;
+                           before.forms == child.forms && before.ignore_case == child.ignore_case;
                 });
             if (!again) children.push_back(condition(child, fields));
         }
@@ -166,8 +168,15 @@ class Compiler {
     }
 
     // One condition for one phrase in one set of fields, however many rules have it.
-    std::uint32_t phrase(const std::string& text, std::uint8_t fields) {
-        const std::uint32_t number = program_.phrases.add(text, false);
+    std::uint32_t phrase(
+        const std::string& text, Forms forms, const std::string& language, std::uint8_t fields
+    ) {
+        PhraseReading reading;
+        reading.forms = forms == Forms::light;
+        if (reading.forms) reading.language = language;
+        const std::uint32_t plain = program_.phrases.add(text, reading);
+        reading.confusables = confusables_;
+        const std::uint32_t number = confusables_ ? program_.phrases.add(text, reading) : plain;
         const auto [known, fresh] =
             phrases_.try_emplace(static_cast<std::uint64_t>(number) << 8 | fields, 0);
         if (!fresh) return known->second;
@@ -175,6 +184,7 @@ class Compiler {
         made.op = Op::phrase;
         made.fields = fields;
         made.subject = number;
+        made.phrase = plain;
         made.term = program_.terms.add(text);
         return known->second = add(made);
     }
@@ -184,7 +194,7 @@ class Compiler {
         made.op = Op::exact;
         made.fields = fields;
         made.term = program_.terms.add(text);
-        made.phrase = program_.phrases.add(text, true);
+        made.phrase = program_.phrases.add(text, {.exact = true});
         ExactText exact_text;
         exact_text.surface = surface_text(text).text;
         const Tokens tokens = tokenise(exact_text.surface);
@@ -239,8 +249,11 @@ class Compiler {
     }
 
     // "name" or "name.lang"; names may hold full stops themselves.
-    std::uint32_t named_concept(const std::string& reference, std::uint8_t fields) {
-        const auto [known, fresh] = concept_conditions_.try_emplace({reference, fields}, 0);
+    std::uint32_t named_concept(
+        const std::string& reference, Forms forms_max, std::uint8_t fields
+    ) {
+        const auto [known, fresh] =
+            concept_conditions_.try_emplace({reference, fields, forms_max, confusables_}, 0);
         if (!fresh) return known->second;
         std::string lang;
         auto found = concepts_.find(reference);
@@ -253,8 +266,9 @@ class Compiler {
         if (found != concepts_.end()) {
             found->second->each_term(
                 lang,
-                [&](std::string_view text, const std::string& /*lang*/, Forms /*forms*/) {
-                    children.push_back(phrase(std::string(text), fields));
+                [&](std::string_view text, const std::string& language, Forms forms) {
+                    if (forms_max == Forms::none) forms = Forms::none;
+                    children.push_back(phrase(std::string(text), forms, language, fields));
                 }
             );
         }
@@ -291,8 +305,9 @@ class Compiler {
     Program program_;
     std::map<std::string, const ConceptConfig*> concepts_;
     std::unordered_map<std::uint64_t, std::uint32_t> phrases_;  // by phrase and fields
-    std::map<std::pair<std::string, std::uint8_t>, std::uint32_t> concept_conditions_;
+    std::map<std::tuple<std::string, std::uint8_t, Forms, bool>, std::uint32_t> concept_conditions_;
     std::map<std::tuple<std::string, bool, std::uint8_t>, std::uint32_t> regexes_;
+    bool confusables_ = false;  // of the rule
     bool broken_ = false;
 };
 

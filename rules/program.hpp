@@ -58,8 +58,9 @@ struct Condition {
     std::uint32_t at_least = 1;  // any
     std::uint32_t within = 0;    // near: words between
     std::uint32_t subject = 0;   // number of the phrase, exact text, regex, entity or group
-    std::uint32_t phrase = 0;    // exact: the phrase that finds it folded
-    std::uint32_t term = 0;      // as written, for highlights and explanations
+    // exact: the phrase that finds it folded; phrase: the one that takes no letter for another
+    std::uint32_t phrase = 0;
+    std::uint32_t term = 0;  // as written, for highlights and explanations
 };
 
 // A text to be found as written. `lead`: surface bytes before its first word.

@@ -102,6 +102,13 @@ bool RuleSet::alerts_on_edit(const std::string& rule) const {
 
 std::size_t RuleSet::size() const { return impl_->program.rules.size(); }
 
+std::vector<std::string> RuleSet::missing_dictionaries() const {
+    std::vector<std::string> packages;
+    for (const FormLanguage language : impl_->program.phrases.without_dictionary())
+        packages.emplace_back(WordForms::dictionary_package(language));
+    return packages;
+}
+
 bool RuleSet::has_rule(const std::string& rule) const {
     return impl_->numbers.find(rule) != impl_->numbers.end();
 }

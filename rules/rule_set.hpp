@@ -44,6 +44,9 @@ class RuleSet {
     // Rules that alert on an edit even when they matched the revision before.
     [[nodiscard]] bool alerts_on_edit(const std::string& rule) const;
     [[nodiscard]] std::size_t size() const;
+    // Debian packages of the dictionaries that the words of the rules want and that are not
+    // installed: without them only regular endings are known.
+    [[nodiscard]] std::vector<std::string> missing_dictionaries() const;
     // Only the rules of this name; empty when there is none.
     [[nodiscard]] bool has_rule(const std::string& rule) const;
 

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "model/highlight_json.hpp"
 #include "store/connection.hpp"
 
 namespace spokeswatch {
@@ -40,32 +41,6 @@ std::map<std::string, std::string> map_from_json(const json::value& value) {
     return map;
 }
 
-json::array highlights_to_json(const std::vector<Highlight>& highlights) {
-    json::array array;
-    for (const auto& highlight : highlights) {
-        json::object object;
-        object.emplace("field", highlight.field);
-        object.emplace("start", highlight.start);
-        object.emplace("end", highlight.end);
-        object.emplace("term", highlight.term);
-        array.emplace_back(std::move(object));
-    }
-    return array;
-}
-
-std::vector<Highlight> highlights_from_json(const json::value& value) {
-    std::vector<Highlight> highlights;
-    for (const auto& item : value.as_array()) {
-        Highlight highlight;
-        highlight.field = text(item.at("field"));
-        highlight.start = item.at("start").to_number<std::size_t>();
-        highlight.end = item.at("end").to_number<std::size_t>();
-        highlight.term = text(item.at("term"));
-        highlights.push_back(std::move(highlight));
-    }
-    return highlights;
-}
-
 }  // namespace
 
 std::string labels_to_column(const Labels& labels) {
@@ -77,7 +52,7 @@ Labels labels_from_column(const std::string& column) {
 }
 
 std::string highlights_to_column(const std::vector<Highlight>& highlights) {
-    return json::serialize(highlights_to_json(highlights));
+    return json::serialize(to_json(highlights));
 }
 
 std::vector<Highlight> highlights_from_column(const std::string& column) {
@@ -91,7 +66,7 @@ std::string matches_to_column(const std::vector<Match>& matches) {
         object.emplace("rule", match.rule);
         object.emplace("severity", to_string(match.severity));
         object.emplace("labels", labels_to_json(match.labels));
-        object.emplace("highlights", highlights_to_json(match.highlights));
+        object.emplace("highlights", to_json(match.highlights));
         array.emplace_back(std::move(object));
     }
     return json::serialize(array);

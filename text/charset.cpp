@@ -28,12 +28,6 @@ bool combining(char32_t c) {
     return c >= 0x300 && u_getCombiningClass(static_cast<UChar32>(c)) != 0;
 }
 
-bool all_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x80;
-    });
-}
-
 // Sorting the marks of one base takes quadratic time: 128,000 of them, four seconds.
 std::string cut_marks(std::string_view utf8) {
     std::string out;

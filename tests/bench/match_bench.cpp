@@ -134,7 +134,7 @@ Candidate search_alone(
             for (const std::string& text : texts) {
                 tokenise(text, tokens);
                 hits.clear();
-                search.find(tokens, hits);
+                search.find(tokens, text, hits);
                 work.found += hits.size();
             }
             return work;
@@ -182,7 +182,7 @@ struct Set {
 
 PhraseIndex index_of(const std::vector<std::string>& phrases) {
     PhraseIndex index;
-    for (const std::string& phrase : phrases) index.add(phrase, false);
+    for (const std::string& phrase : phrases) index.add(phrase, {});
     index.build();
     return index;
 }

@@ -26,11 +26,14 @@ void write(const fs::path& path, std::string_view text, mode_t mode) {
     REQUIRE(chmod(path.c_str(), mode) == 0);
 }
 
-// What the loader says of a file that stands beside `other.yml` and the secret file `webhook`.
+// What the loader says of a file that stands beside `other.yml`, two terms files and the secret
+// file `webhook`.
 Diagnostics load(std::string_view text, bool read_secrets) {
     const TempDir folder;
     write(folder.path() / "spokeswatch.yml", text, 0644);
     write(folder.path() / "other.yml", "", 0644);
+    write(folder.path() / "companies.txt", "Acme\n", 0644);
+    write(folder.path() / "broken.txt", "- Acme\n", 0644);
     write(folder.path() / "webhook", "https://hooks.example.org/services/T0/B0/x\n", 0600);
     LoadOptions options;
     options.file = folder.path() / "spokeswatch.yml";

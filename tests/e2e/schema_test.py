@@ -149,7 +149,6 @@ tests:
             ("tests:", "test:"),
             ("at: 12m", "at: 12"),
             ("severity: critical", "severity: urgent"),
-            ("source: kremlin, ", ""),
             ("rule: visits", "rules: visits"),
         ]:
             with self.subTest(after):

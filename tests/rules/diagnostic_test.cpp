@@ -54,7 +54,7 @@ TEST_CASE("an example that fails says what was missing") {
     const auto failing = [](const std::string& match, const std::string& example) {
         return label_of(rule(match, "    examples: {match: [\"" + example + "\"]}\n"), "SW151");
     };
-    CHECK(failing("state visit", "state visits") == "`state visit` was not found");
+    CHECK(failing("state visit", "state visitors") == "`state visit` was not found");
     CHECK(
         failing("{all: [Xi], none: [film festival]}", "Xi at the film festival") ==
         "`none` forbids `film festival`, and it is there"

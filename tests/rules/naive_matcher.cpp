@@ -5,8 +5,11 @@
 #include <set>
 
 #include "base/utf8.hpp"
+#include "text/confusables.hpp"
+#include "text/fold.hpp"
 #include "text/pattern.hpp"
 #include "text/tokens.hpp"
+#include "text/word_forms.hpp"
 
 namespace spokeswatch::testing {
 
@@ -44,20 +47,38 @@ struct Phrase {
     Tokens tokens;
     std::set<std::size_t> stars;  // ends of the words that had one
     bool exact = false;
+    bool forms = false, confusables = false;
+    std::string text, language;
 };
 
 Phrase phrase_of(const std::string& written, bool exact) {
     Phrase phrase;
     phrase.exact = exact;
-    std::string text;
     for (const char c : written) {
         if (c == '*' && !exact)
-            phrase.stars.insert(text.size());
+            phrase.stars.insert(phrase.text.size());
         else
-            text += c;
+            phrase.text += c;
     }
-    phrase.tokens = tokenise(text);
+    phrase.tokens = tokenise(phrase.text);
     return phrase;
+}
+
+// The words that `form`, which begins with that token of the phrase, stands for.
+std::vector<std::string> meant(const Phrase& phrase, const std::string& form, const Token& first) {
+    std::vector<std::string> words{form};
+    const auto language = form_language(form, phrase.text, phrase.language);
+    if (!phrase.forms || !language || code_points(form) < 2) return words;
+    std::size_t at = first.start;
+    const bool name = char_entry(decode(phrase.text, at)).is(CharEntry::upper);
+    system_word_forms().forms(form, *language, name, words);
+    return words;
+}
+
+std::string looks(const std::string& word) {
+    std::string out;
+    looks_of(word, out);
+    return out;
 }
 
 bool gap_fits(const Phrase& phrase, std::size_t wanted, const Text& text, std::size_t at) {
@@ -92,9 +113,21 @@ void read(
         for (std::size_t t = at + 1; t <= count && t - at <= joined_max; ++t) {
             if (!is_chain(text.tokens, at, t)) break;
             const std::string is = joined(text.tokens, at, t);
-            const bool same = star ? text.tokens.tokens[at].kind == TokenKind::word &&
-                                         is.compare(0, form.size(), form) == 0
-                                   : is == form;
+            const Token& token = text.tokens.tokens[at];
+            bool same = false;
+            if (star) {
+                same = token.kind == TokenKind::word && is.compare(0, form.size(), form) == 0;
+            } else if (phrase.exact || last.kind != TokenKind::word) {
+                same = is == form;
+            } else {
+                const std::string written =
+                    t == at + 1 ? text.original.substr(token.start, token.end - token.start) : is;
+                for (const std::string& word : meant(phrase, form, phrase.tokens.tokens[wanted])) {
+                    same = same || is == word;
+                    if (phrase.confusables && token.kind == TokenKind::word)
+                        same = same || looks(word) == looks(is) || looks(word) == looks(written);
+                }
+            }
             if (!same) continue;
             if (p < words && (t == count || !gap_fits(phrase, p, text, t))) continue;
             read(phrase, p, text, t, ends);
@@ -133,8 +166,11 @@ bool stands_as_written(const MatchNode& node, const Text& text, std::size_t toke
 
 class Judge {
   public:
-    Judge(const Config& config, const Statement& statement, bool quoted)
-        : config_(config), statement_(statement), quoted_(quoted) {
+    Judge(const Config& config, const Statement& statement, const RuleConfig& rule)
+        : config_(config),
+          statement_(statement),
+          quoted_(rule.include_quoted),
+          confusables_(rule.confusables) {
         add("title", statement.title);
         add("spoiler", statement.spoiler);
         add("text", statement.text);
@@ -182,9 +218,17 @@ class Judge {
         return text.field != "author" && (text.field != "quote" || quoted_);
     }
 
-    std::vector<Place> places(const std::string& words, bool exact, const MatchNode& node) const {
+    std::vector<Place> places(
+        const std::string& words,
+        bool exact,
+        const MatchNode& node,
+        const std::string& language = ""
+    ) const {
         std::vector<Place> found;
-        const Phrase phrase = phrase_of(words, exact);
+        Phrase phrase = phrase_of(words, exact);
+        phrase.forms = node.forms == Forms::light;
+        phrase.confusables = confusables_;
+        phrase.language = language;
         if (phrase.tokens.tokens.empty()) return exact ? signs(node) : found;
         for (const Text& text : texts_) {
             if (!looks_at(node.field, text)) continue;
@@ -219,8 +263,11 @@ class Judge {
         if (node.kind == Kind::concept_)
             for (const ConceptConfig& one : config_.concepts)
                 if (one.name.value == node.text)
-                    for (const Term& term : one.terms)
-                        append(places(term.text.value, false, MatchNode{}));
+                    for (const Term& term : one.terms) {
+                        MatchNode each;
+                        each.forms = node.forms == Forms::none ? Forms::none : term.forms;
+                        append(places(term.text.value, false, each, term.lang));
+                    }
         if (node.kind == Kind::phrase) append(places(node.text, false, node));
         if (node.kind == Kind::exact) append(places(node.text, true, node));
         return found;
@@ -289,7 +336,7 @@ class Judge {
 
     const Config& config_;
     const Statement& statement_;
-    bool quoted_;
+    bool quoted_, confusables_;
     std::vector<Text> texts_;
 };
 
@@ -297,10 +344,8 @@ class Judge {
 
 std::vector<std::string> NaiveMatcher::match(const Statement& statement) const {
     std::vector<std::string> names;
-    const Judge own(config_, statement, false), quoted(config_, statement, true);
     for (const RuleConfig& rule : config_.rules)
-        if ((rule.include_quoted ? quoted : own).holds(rule.match))
-            names.push_back(rule.name.value);
+        if (Judge(config_, statement, rule).holds(rule.match)) names.push_back(rule.name.value);
     return names;
 }
 

@@ -1,0 +1,222 @@
+#include "text/affix_dictionary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "base/utf8.hpp"
+#include "text/fold.hpp"
+#include "text/tokens.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+constexpr std::uintmax_t file_bytes_max = 64 << 20;
+
+std::optional<std::string> contents(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path, error);
+    if (error || size > file_bytes_max) return std::nullopt;
+    std::ifstream file(path, std::ios::binary);
+    std::string text(static_cast<std::size_t>(size), '\0');
+    if (!file.read(text.data(), static_cast<std::streamsize>(size)) || !valid_utf8(text))
+        return std::nullopt;
+    return text;
+}
+
+std::string_view line_at(std::string_view text, std::size_t at) {
+    std::string_view line = text.substr(at, text.find('\n', at) - at);
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    return line;
+}
+
+bool ends_with(std::string_view word, std::string_view ending) {
+    return word.size() >= ending.size() && word.substr(word.size() - ending.size()) == ending;
+}
+
+// Whether a word ends as a condition says: letters, "." for any, "[abc]" and "[^abc]".
+bool fits(std::string_view condition, std::string_view word) {
+    // From the right: what a bracket closes was opened further left.
+    std::size_t at = condition.size(), end = word.size();
+    while (at > 0) {
+        if (end == 0) return false;
+        const char32_t letter = decode_back(word, end);
+        if (condition[at - 1] != ']') {
+            const char32_t wanted = decode_back(condition, at);
+            if (wanted != '.' && wanted != letter) return false;
+            continue;
+        }
+        const std::size_t open = condition.rfind('[', at);
+        if (open == std::string_view::npos) return false;
+        std::string_view set = condition.substr(open + 1, at - open - 2);
+        const bool none = !set.empty() && set.front() == '^';
+        if (none) set.remove_prefix(1);
+        bool found = false;
+        for (std::size_t i = 0; i < set.size();) found = decode(set, i) == letter || found;
+        if (found == none) return false;
+        at = open;
+    }
+    return true;
+}
+
+struct Line {
+    std::string_view word, flags;
+};
+
+Line read_line(std::string_view line) {
+    line = line.substr(0, line.find_first_of(" \t"));
+    const std::size_t slash = line.find('/');
+    if (slash == std::string_view::npos) return {line, {}};
+    return {line.substr(0, slash), line.substr(slash + 1)};
+}
+
+std::uint32_t hash_of(std::string_view word) {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(word));
+}
+
+}  // namespace
+
+std::optional<AffixDictionary> AffixDictionary::load(
+    const std::filesystem::path& affixes, const std::filesystem::path& words
+) {
+    AffixDictionary dictionary;
+    const auto rules = contents(affixes);
+    if (!rules || !dictionary.read_affixes(*rules)) return std::nullopt;
+    auto text = contents(words);
+    if (!text) return std::nullopt;
+    dictionary.words_ = std::move(*text);
+    dictionary.index_words();
+    return dictionary;
+}
+
+bool AffixDictionary::read_affixes(std::string_view text) {
+    bool utf8 = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view line = line_at(text, at);
+        at = std::min(text.find('\n', at), text.size() - 1) + 1;
+        std::istringstream words{std::string(line)};
+        std::array<std::string, 5> word;
+        for (std::string& one : word) words >> one;
+        if (word[0] == "SET") utf8 = word[1] == "UTF-8";
+        // Flags that are numbers or pairs of letters, and lists of flags.
+        if (word[0] == "FLAG" || word[0] == "AF") return false;
+        const bool suffix = word[0] == "SFX";
+        // The head of a table has four words, its rows five.
+        if ((!suffix && word[0] != "PFX") || word[1].size() != 1 || word[4].empty()) continue;
+        Affix affix;
+        affix.flag = word[1][0];
+        if (word[2] != "0") affix.strip = word[2];
+        affix.add = word[3].substr(0, word[3].find('/'));
+        if (affix.add == "0") affix.add.clear();
+        if (word[4] != ".") affix.condition = word[4];
+        if (!suffix) {
+            prefixes_.push_back(std::move(affix));
+            continue;
+        }
+        by_ending_[affix.add].push_back(static_cast<std::uint32_t>(suffixes_.size()));
+        by_flag_[static_cast<unsigned char>(affix.flag)].push_back(
+            static_cast<std::uint32_t>(suffixes_.size())
+        );
+        ending_bytes_max_ = std::max(ending_bytes_max_, affix.add.size());
+        suffixes_.push_back(std::move(affix));
+    }
+    return utf8;
+}
+
+void AffixDictionary::index_words() {
+    std::size_t slots = 16;
+    const auto lines = static_cast<std::size_t>(std::count(words_.begin(), words_.end(), '\n'));
+    while (slots < lines + lines / 2) slots *= 2;
+    slots_.assign(slots, {});
+    for (std::size_t at = 0; at < words_.size();) {
+        const std::string_view word = read_line(line_at(words_, at)).word;
+        if (!word.empty()) {
+            const std::uint32_t hash = hash_of(folded_text(word));
+            std::size_t slot = hash & (slots - 1);
+            while (slots_[slot].line != 0) slot = (slot + 1) & (slots - 1);
+            slots_[slot] = {static_cast<std::uint32_t>(at) + 1, hash};
+        }
+        at = std::min(words_.find('\n', at), words_.size() - 1) + 1;
+    }
+}
+
+template <typename Use>
+void AffixDictionary::each_entry(std::string_view word, Use use) const {
+    const std::uint32_t hash = hash_of(word);
+    for (std::size_t at = hash & (slots_.size() - 1); slots_[at].line != 0;
+         at = (at + 1) & (slots_.size() - 1)) {
+        if (slots_[at].hash != hash) continue;
+        const Line line = read_line(line_at(words_, slots_[at].line - 1));
+        if ((line.word == word || folded_text(line.word) == word) && !use(line.flags)) return;
+    }
+}
+
+bool AffixDictionary::has(std::string_view word) const {
+    bool found = false;
+    each_entry(word, [&](std::string_view) {
+        found = true;
+        return false;
+    });
+    return found;
+}
+
+bool AffixDictionary::has_bare(std::string_view word) const {
+    bool found = false, bare = true;
+    each_entry(word, [&](std::string_view flags) {
+        found = true;
+        bare = bare && flags.empty();
+        return bare;
+    });
+    return found && bare;
+}
+
+void AffixDictionary::roots(std::string_view word, std::vector<Root>& into) const {
+    if (has(word)) into.push_back({std::string(word), 0});
+    for (std::size_t bytes = 0; bytes <= std::min(ending_bytes_max_, word.size()); ++bytes) {
+        const auto endings = by_ending_.find(std::string(word.substr(word.size() - bytes)));
+        if (endings == by_ending_.end()) continue;
+        for (const std::uint32_t number : endings->second) {
+            const Affix& suffix = suffixes_[number];
+            std::string root(word.substr(0, word.size() - bytes));
+            root += suffix.strip;
+            if (root.empty() || !fits(suffix.condition, root)) continue;
+            each_entry(root, [&](std::string_view flags) {
+                if (flags.find(suffix.flag) == std::string_view::npos) return true;
+                into.push_back({root, suffix.flag});
+                return false;
+            });
+        }
+    }
+}
+
+void AffixDictionary::forms(
+    std::string_view root, std::string_view endings, std::vector<std::string>& into
+) const {
+    each_entry(root, [&](std::string_view flags) {
+        for (const char flag : flags) {
+            if (!endings.empty() && endings.find(flag) == std::string_view::npos) continue;
+            for (const std::uint32_t number : by_flag_[static_cast<unsigned char>(flag)]) {
+                const Affix& suffix = suffixes_[number];
+                if (!ends_with(root, suffix.strip) || !fits(suffix.condition, root)) continue;
+                into.emplace_back(root.substr(0, root.size() - suffix.strip.size()));
+                into.back() += suffix.add;
+            }
+        }
+        return true;
+    });
+}
+
+std::vector<std::string_view> AffixDictionary::prefixes(std::string_view root) const {
+    std::vector<std::string_view> found;
+    each_entry(root, [&](std::string_view flags) {
+        for (const Affix& prefix : prefixes_)
+            if (flags.find(prefix.flag) != std::string_view::npos) found.push_back(prefix.add);
+        return true;
+    });
+    return found;
+}
+
+}  // namespace spokeswatch

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/word_forms.hpp"
+
+// Regular endings and irregular words: what word_forms.cpp knows without a dictionary. Words are
+// folded.
+
+namespace spokeswatch {
+
+// What an English word would be without a regular ending (-s, -es, -ies, -ed, -ing); several
+// guesses, of which few are words: "visited": "visit", "visite".
+void english_bases(std::string_view word, std::vector<std::string>& into);
+// Regular plural and verb forms: "visit": "visits", "visited", "visiting".
+void english_forms(std::string_view base, std::vector<std::string>& into);
+// Verb forms that double a consonant or keep an e, which dictionaries have as words of their own:
+// "plan": "planned", "planning"; "agree": "agreeing".
+void english_unlinked_forms(std::string_view base, std::vector<std::string>& into);
+
+enum class Declensions { all, surnames };
+// Appends every form of every Russian or Ukrainian declension or conjugation by which the word may
+// go, in whatever case it stands. `surnames`: only that of names on -ов, -ев, -ин.
+void declined(
+    std::string_view word, FormLanguage language, Declensions which, std::vector<std::string>& into
+);
+
+// Guesses at the genitive plural of a Russian or Ukrainian dictionary word, and at the dictionary
+// word of a genitive plural.
+void genitive_plurals(
+    std::string_view headword, FormLanguage language, std::vector<std::string>& into
+);
+void genitive_headwords(
+    std::string_view genitive, FormLanguage language, std::vector<std::string>& into
+);
+
+// The irregular forms of the words that `word` is or may be a form of, their dictionary word first:
+// "crises": {"crisis", "crises"}. None for most.
+std::vector<std::vector<std::string>> irregular_words(std::string_view word, FormLanguage language);
+
+// English words that look like a form of another word and are none: news is not the plural of new.
+bool is_only_itself(std::string_view word);
+
+}  // namespace spokeswatch
