@@ -77,6 +77,8 @@ std::string name_of(Section section) {
             return "first_use";
         case Section::shift:
             return "shift";
+        case Section::silent:
+            return "silent";
         case Section::frequency:
             return "frequency";
         case Section::chorus:
@@ -106,6 +108,13 @@ json::object whole(std::optional<std::int64_t> low, std::optional<std::int64_t> 
     if (low) out["minimum"] = *low;
     if (high) out["maximum"] = *high;
     return out;
+}
+
+json::value duration() {
+    return json::object{
+        {"anyOf",
+         {json::object{{"type", "string"}, {"minLength", 1}, {"pattern", duration_pattern}},
+          json::object{{"const", 0}}}}};
 }
 
 // That, or a mapping from language tags to it.
@@ -141,10 +150,9 @@ json::value type_of(ValueType type, const std::vector<std::string>& words, Secti
                  {json::object{{"type", "boolean"}},
                   json::object{{"enum", {"yes", "no", "on", "off", "true", "false"}}}}}};
         case ValueType::duration:
-            return json::object{
-                {"anyOf",
-                 {json::object{{"type", "string"}, {"minLength", 1}, {"pattern", duration_pattern}},
-                  json::object{{"const", 0}}}}};
+            return duration();
+        case ValueType::silence:
+            return json::object{{"anyOf", {duration(), json::object{{"const", "learned"}}}}};
         case ValueType::url:
             return json::object{
                 {"type", "string"}, {"pattern", "^[Hh][Tt][Tt][Pp][Ss]?://[^/?:\\s][^\\s]*$"}};
@@ -431,6 +439,7 @@ std::string json_schema(const KindSpecs& kinds) {
           Section::examples,
           Section::first_use,
           Section::shift,
+          Section::silent,
           Section::frequency,
           Section::chorus,
           Section::route})

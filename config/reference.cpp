@@ -71,6 +71,8 @@ std::string words_for(ValueType type, const std::vector<std::string>& words) {
             return "number of words";
         case ValueType::organisations:
             return "number of organisations";
+        case ValueType::silence:
+            return "duration, or `learned`";
         case ValueType::mapping:
             return "mapping";
         case ValueType::mappings:

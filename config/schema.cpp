@@ -12,24 +12,10 @@ namespace {
 
 // In the order in which a misplaced key is looked for.
 constexpr std::array places{
-    Section::file,
-    Section::route,
-    Section::rule,
-    Section::source,
-    Section::global,
-    Section::web,
-    Section::storage,
-    Section::receiver,
-    Section::concept_,
-    Section::term,
-    Section::match,
-    Section::examples,
-    Section::heartbeat,
-    Section::field,
-    Section::first_use,
-    Section::shift,
-    Section::frequency,
-    Section::chorus,
+    Section::file,  Section::route,    Section::rule,      Section::source,   Section::global,
+    Section::web,   Section::storage,  Section::receiver,  Section::concept_, Section::term,
+    Section::match, Section::examples, Section::heartbeat, Section::field,    Section::first_use,
+    Section::shift, Section::silent,   Section::frequency, Section::chorus,
 };
 
 constexpr std::array<std::string_view, 13> source_kinds_later{
@@ -235,6 +221,18 @@ rules:
   - name: now_a_war
     shift: {from: operation, to: war, baseline: 180d}
     examples: {match: [a war], no_match: [a special operation]}
+)",
+        },
+        SectionSpec{
+            .section = Section::silent,
+            .heading = "`silent`",
+            .where = "under `silent`",
+            .level = 3,
+            .keys = silent_keys(),
+            .example = R"(
+rules:
+  - {name: quiet, silent: {for: 36h}}
+  - {name: unusually_quiet, silent: {for: learned}}
 )",
         },
         SectionSpec{

@@ -29,6 +29,7 @@ enum class Section {
     examples,
     first_use,
     shift,
+    silent,
     frequency,
     chorus,
     route,
@@ -66,6 +67,7 @@ enum class ValueType {
     pair,         // exactly two of these
     words_apart,    // `25 words`
     organisations,  // `3 orgs`
+    silence,        // a duration, or `learned`
     mapping,      // of the keys of `section`
     mappings,     // a list of these
 };

@@ -27,6 +27,7 @@ std::span<const KeySpec> field_keys();
 std::span<const KeySpec> examples_keys();
 std::span<const KeySpec> first_use_keys();
 std::span<const KeySpec> shift_keys();
+std::span<const KeySpec> silent_keys();
 std::span<const KeySpec> frequency_keys();
 std::span<const KeySpec> chorus_keys();
 std::span<const KeySpec> test_file_keys();

@@ -134,7 +134,13 @@ constexpr std::array rule_rows{
         .otherwise = "none",
         .need = Need::one_of,
         .section = Section::shift},
-    KeySpec{.name = "silent", .later = later},
+    KeySpec{
+        .name = "silent",
+        .type = T::mapping,
+        .meaning = "Watch: a source says nothing for long.",
+        .otherwise = "none",
+        .need = Need::one_of,
+        .section = Section::silent},
     KeySpec{
         .name = "frequency",
         .type = T::mapping,

@@ -39,6 +39,16 @@ constexpr std::array shift_rows{
         .need = Need::yes},
 };
 
+constexpr std::array silent_rows{
+    KeySpec{
+        .name = "for",
+        .type = T::silence,
+        .meaning = "How long it says nothing, 10 minutes to a year; or `learned`: longer than it "
+                   "was silent at these hours of the week.",
+        .example = "36h",
+        .need = Need::yes},
+};
+
 constexpr std::array frequency_rows{
     KeySpec{
         .name = "at_least",
@@ -73,6 +83,7 @@ constexpr std::array chorus_rows{
 
 std::span<const KeySpec> first_use_keys() { return first_use_rows; }
 std::span<const KeySpec> shift_keys() { return shift_rows; }
+std::span<const KeySpec> silent_keys() { return silent_rows; }
 std::span<const KeySpec> frequency_keys() { return frequency_rows; }
 std::span<const KeySpec> chorus_keys() { return chorus_rows; }
 

@@ -7,7 +7,7 @@
 #include "config/codes.hpp"
 #include "config/loader.hpp"
 
-// Watch keys of a rule: `first_use`, `shift`, `frequency`, `chorus`, `follow`.
+// Watch keys of a rule: `first_use`, `shift`, `silent`, `frequency`, `chorus`, `follow`.
 
 namespace spokeswatch {
 
@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration history_min = 24h;         // counters are kept by day
 constexpr Duration history_max = 24h * 3650;  // nobody knows better after ten years
+constexpr Duration silence_min = 10min;
+constexpr Duration silence_max = 24h * 365;
 constexpr Duration window_min = 1s;
 constexpr Duration window_max = 24h * 90;
 
@@ -61,6 +63,7 @@ class WatchReader {
         if (map.pairs().size() != value.size()) return std::nullopt;
         if (key == "first_use") return first_use(map);
         if (key == "shift") return shift(map);
+        if (key == "silent") return silent(map);
         if (key == "frequency") return frequency(map);
         return chorus(map);
     }
@@ -68,6 +71,7 @@ class WatchReader {
     static Section section_of(std::string_view key) {
         if (key == "first_use") return Section::first_use;
         if (key == "shift") return Section::shift;
+        if (key == "silent") return Section::silent;
         if (key == "frequency") return Section::frequency;
         return Section::chorus;
     }
@@ -75,6 +79,7 @@ class WatchReader {
     static std::string sample(std::string_view key) {
         if (key == "first_use") return "first_use: {of: a_concept, in: 365d}";
         if (key == "shift") return "shift: {from: a_concept, to: another, baseline: 180d}";
+        if (key == "silent") return "silent: {for: 36h}";
         if (key == "frequency") return "frequency: {at_least: 5, within: 1h}";
         return "chorus: {same_text: 3 orgs, within: 2h}";
     }
@@ -139,6 +144,16 @@ class WatchReader {
             fault.secondary.push_back({watch.from.span, "the same concept"});
             return std::nullopt;
         }
+        return watch;
+    }
+
+    std::optional<Watch> silent(const Mapping& map) {
+        Silent watch;
+        const Yaml value = needed(map, "for", "36h");
+        if (!value) return std::nullopt;
+        if (value.is_scalar() && value.text() == "learned") return watch;
+        watch.for_ = reader_.duration_of(value, "`for`", silence_min, silence_max);
+        if (!watch.for_) return std::nullopt;
         return watch;
     }
 
@@ -207,11 +222,37 @@ class WatchReader {
 
 std::span<const std::string_view> watch_keys() {
     static constexpr std::array<std::string_view, std::variant_size_v<Watch>> keys{
-        "first_use", "shift", "frequency", "chorus", "follow"};
+        "first_use", "shift", "silent", "frequency", "chorus", "follow"};
     return keys;
 }
 
 std::string_view watch_key(const Watch& watch) { return watch_keys()[watch.index()]; }
+
+std::string watch_text(const Watch& watch) {
+    struct Text {
+        std::string operator()(const FirstUse& one) const {
+            return one.of.value + " in " + format_duration(one.in);
+        }
+        std::string operator()(const Shift& one) const {
+            return one.from.value + " to " + one.to.value + " in " + format_duration(one.baseline);
+        }
+        std::string operator()(const Silent& one) const {
+            return "for " + (one.for_ ? format_duration(*one.for_) : "longer than ever");
+        }
+        std::string operator()(const Frequency& one) const {
+            return std::to_string(one.at_least) + " within " + format_duration(one.within);
+        }
+        std::string operator()(const Chorus& one) const {
+            return std::to_string(one.orgs) + " orgs within " + format_duration(one.within);
+        }
+        std::string operator()(const Follow& one) const {
+            std::string names;
+            for (const auto& rule : one.rules) names += (names.empty() ? "" : ", ") + rule.value;
+            return names;
+        }
+    };
+    return std::visit(Text{}, watch);
+}
 
 std::vector<Located<std::string>> watch_concepts(const Watch& watch) {
     if (const auto* first_use = std::get_if<FirstUse>(&watch)) return {first_use->of};

@@ -25,6 +25,12 @@ struct Shift {
     Duration baseline{};
 };
 
+// A source says nothing that matches for so long, or for longer than it was ever silent at these
+// hours of the week.
+struct Silent {
+    std::optional<Duration> for_;  // nothing: learned
+};
+
 // So many matching statements in so short a time, over all sources of the rule.
 struct Frequency {
     int at_least = 2;
@@ -42,7 +48,7 @@ struct Follow {
     std::vector<Located<std::string>> rules;
 };
 
-using Watch = std::variant<FirstUse, Shift, Frequency, Chorus, Follow>;
+using Watch = std::variant<FirstUse, Shift, Silent, Frequency, Chorus, Follow>;
 
 struct WatchConfig {
     Span span;  // of its key
@@ -51,6 +57,8 @@ struct WatchConfig {
 
 // The key in a rule: "first_use".
 std::string_view watch_key(const Watch& watch);
+// What it asks for, in one line: "war in 365d".
+std::string watch_text(const Watch& watch);
 // Concepts that it names.
 std::vector<Located<std::string>> watch_concepts(const Watch& watch);
 

@@ -18,6 +18,7 @@
 #include "daemon/historian.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/poller.hpp"
+#include "daemon/silences.hpp"
 #include "daemon/snapshot.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
@@ -74,6 +75,7 @@ class App {
     awaitable<std::string> status_json();
     awaitable<std::string> expose_metrics();
     ApiBackend backend();
+    [[nodiscard]] std::vector<Listened> listened_sources() const;
     void make_receivers(Snapshot& snapshot);
     [[nodiscard]] bool making_progress() const;
     void notify_status();
@@ -92,6 +94,7 @@ class App {
     Pipeline pipeline_;
     Historian historian_;
     Poller poller_;
+    Silences silences_;
     HttpServer server_;
     std::string address_;
     std::function<void()> started_hook_;

@@ -23,21 +23,6 @@ StatementKey key_of(const Statement& statement) {
 
 }  // namespace
 
-// The right to take a batch: one at a time, in no promised order.
-class Pipeline::Turn {
-  public:
-    explicit Turn(Pipeline& pipeline) : pipeline_(pipeline) { pipeline_.busy_ = true; }
-    ~Turn() {
-        pipeline_.busy_ = false;
-        pipeline_.turn_.cancel();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-  private:
-    Pipeline& pipeline_;
-};
-
 Pipeline::Pipeline(
     boost::asio::any_io_executor executor,
     Store& store,
@@ -53,11 +38,16 @@ Pipeline::Pipeline(
       wake_dispatcher_(std::move(wake_dispatcher)),
       turn_(executor, boost::asio::steady_timer::time_point::max()) {}
 
-awaitable<Result<Accepted>> Pipeline::accept(SnapshotPtr snapshot, Intake intake, Batch batch) {
+// Until nobody has the turn: whoever waited takes it at once.
+awaitable<void> Pipeline::idle() {
     while (busy_) {
         boost::system::error_code ignored;
         co_await turn_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
     }
+}
+
+awaitable<Result<Accepted>> Pipeline::accept(SnapshotPtr snapshot, Intake intake, Batch batch) {
+    co_await idle();
     const Turn turn(*this);
     co_return co_await accept_in_turn(std::move(snapshot), std::move(intake), std::move(batch));
 }

@@ -16,6 +16,8 @@
 namespace spokeswatch {
 
 struct Firing;
+struct Listened;
+struct SilenceJudgement;
 
 // What came of a batch.
 struct Accepted {
@@ -53,11 +55,16 @@ class Pipeline {
     );
 
     awaitable<Result<Accepted>> accept(SnapshotPtr snapshot, Intake intake, Batch batch);
+    // Whether a source is silent for too long for a `silent` rule; opens the alert where it is.
+    awaitable<Result<SilenceJudgement>> judge_silence(
+        SnapshotPtr snapshot, std::string rule, Listened source
+    );
 
   private:
     class Turn;
     struct Work;
 
+    awaitable<void> idle();
     awaitable<Result<Accepted>> accept_in_turn(SnapshotPtr snapshot, Intake intake, Batch batch);
     awaitable<Result<void>> ask_statements(Work& work);
     awaitable<Result<void>> ask_stories(Work& work);

@@ -43,7 +43,17 @@ awaitable<Result<void>> Pipeline::watch(Work& work) {
             work.items[places[i]].watched = std::move((*findings)[i]);
     }
     for (BatchItem& item : work.items) {
-        for (const Firing& firing : item.watched.firings) item.matches.push_back(firing.match);
+        const SourceInfo& source = work.intake.source;
+        for (const Firing& firing : item.watched.firings) {
+            item.trail.rules.push_back(
+                watches.trail(firing.match.rule, item.statement, &source, true, firing.note)
+            );
+            item.matches.push_back(firing.match);
+        }
+        for (const WatchMiss& miss : item.watched.misses)
+            item.trail.rules.push_back(
+                watches.trail(miss.rule, item.statement, &source, false, miss.reason)
+            );
         if (!item.matches.empty()) item.story_keys = story_keys(item.statement);
         for (const Match& match : item.matches) {
             metrics_.add("spokeswatch_rule_matches_total", {{"rule", match.rule}});

@@ -58,6 +58,21 @@ struct BatchItem {
 // A key for an alert: (rule, story).
 using AlertKey = std::pair<std::string, std::string>;
 
+// The right to take a batch: one at a time, in no promised order.
+class Pipeline::Turn {
+  public:
+    explicit Turn(Pipeline& pipeline) : pipeline_(pipeline) { pipeline_.busy_ = true; }
+    ~Turn() {
+        pipeline_.busy_ = false;
+        pipeline_.turn_.cancel();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    Pipeline& pipeline_;
+};
+
 struct Pipeline::Work {
     SnapshotPtr snapshot;
     Intake intake;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/log.hpp"
 #include "daemon/input.hpp"
 
 namespace spokeswatch {
@@ -53,10 +54,12 @@ Simulation::Simulation(
       clock_(Time{}),
       store_(Database::in_memory()),
       dispatcher_(executor, store_, clock_, random_, metrics_),
-      pipeline_(executor, store_, clock_, random_, metrics_, [this] { stirred_ = true; }) {
+      pipeline_(executor, store_, clock_, random_, metrics_, [this] { stirred_ = true; }),
+      silences_(clock_, pipeline_, [this] { return listened_sources(); }) {
     for (const SourceConfig& source : snapshot_->config.sources)
         sources_.emplace(source.name.value, &source);
     dispatcher_.use(snapshot_->receivers, std::nullopt);
+    silences_.use(snapshot_);
 }
 
 SourceInfo Simulation::source_of(const Arrival& arrival) const {
@@ -93,6 +96,7 @@ awaitable<Result<Accepted>> Simulation::take(Arrival arrival) {
     started_ = true;
     co_await run_until(at);
     Intake intake = intake_for(arrival);
+    if (heard_.emplace(intake.source.name, intake.source).second) silence_due_ = at;
     taken_.emplace(intake.source.name, statement.native_id);
     Batch batch;
     batch.statements.push_back(std::move(arrival.statement));
@@ -105,6 +109,8 @@ awaitable<Result<Accepted>> Simulation::take(Arrival arrival) {
 
 bool Simulation::concerns(const Arrival& arrival) const {
     const SourceInfo source = source_of(arrival);
+    // What nobody looks for is history, too.
+    if (!snapshot_->watches.empty()) return true;
     return taken_.contains({source.name, arrival.statement.native_id}) ||
            !snapshot_->rules.match(arrival.statement, &source).empty();
 }
@@ -115,11 +121,36 @@ awaitable<void> Simulation::work() {
     due_ = co_await dispatcher_.next_due();
 }
 
+std::vector<Listened> Simulation::listened_sources() const {
+    std::vector<Listened> all;
+    for (const auto& [name, source] : heard_) {
+        Listened& one = all.emplace_back();
+        one.source = source;
+        one.account_key = name;
+        one.read_at = clock_.now();
+    }
+    return all;
+}
+
+awaitable<void> Simulation::judge_silences() {
+    auto next = co_await silences_.judge_due();
+    if (!next) log_warn("silences were not judged", {{"error", next.error().message}});
+    silence_due_ = next ? *next : std::nullopt;
+    if (stirred_) co_await work();
+}
+
 awaitable<void> Simulation::run_until(std::optional<Time> until) {
     if (stirred_) co_await work();
-    while (due_ && (!until || *due_ <= *until)) {
-        if (*due_ > clock_.now()) clock_.advance_to(*due_);
-        co_await work();
+    for (;;) {
+        std::optional<Time> next = due_;
+        const bool silence = until && silence_due_ && (!next || *silence_due_ < *next);
+        if (silence) next = silence_due_;
+        if (!next || (until && *next > *until)) break;
+        if (*next > clock_.now()) clock_.advance_to(*next);
+        if (silence)
+            co_await judge_silences();
+        else
+            co_await work();
     }
     if (until && *until > clock_.now()) clock_.advance_to(*until);
 }

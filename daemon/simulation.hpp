@@ -14,6 +14,7 @@
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "daemon/pipeline.hpp"
+#include "daemon/silences.hpp"
 #include "daemon/snapshot.hpp"
 #include "store/store.hpp"
 
@@ -41,7 +42,8 @@ class Simulation {
     // Moves the clock to the statement's time, lets everything happen that is due before, takes
     // the statement in and sends what it brings. Without a time it comes with the one before it.
     awaitable<Result<Accepted>> take(Arrival arrival);
-    // Lets everything happen that is due until then, or ever, and stops the clock there.
+    // Lets everything happen that is due until then, and stops the clock there. Without an end:
+    // all that waits to be sent; nobody falls silent any more.
     awaitable<void> run_until(std::optional<Time> until);
 
     // Whether the intake can make anything of the statement: a rule matches it, or an earlier
@@ -55,7 +57,9 @@ class Simulation {
   private:
     [[nodiscard]] SourceInfo source_of(const Arrival& arrival) const;
     [[nodiscard]] Intake intake_for(const Arrival& arrival) const;
+    [[nodiscard]] std::vector<Listened> listened_sources() const;
     awaitable<void> work();
+    awaitable<void> judge_silences();
 
     std::shared_ptr<const Snapshot> snapshot_;
     std::map<std::string, const SourceConfig*> sources_;
@@ -66,9 +70,12 @@ class Simulation {
     Store store_;
     Dispatcher dispatcher_;
     Pipeline pipeline_;
+    Silences silences_;
     bool started_ = false;
     bool stirred_ = false;     // something was given to the dispatcher that it has not seen
     std::optional<Time> due_;  // when it has something to do next
+    std::map<std::string, SourceInfo> heard_;              // sources that spoke
+    std::optional<Time> silence_due_;                      // when a silence may be long enough
     std::set<std::pair<std::string, std::string>> taken_;  // source and native id
 };
 

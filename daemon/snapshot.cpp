@@ -65,4 +65,20 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
     return snapshot;
 }
 
+std::vector<RuleTrail> explain(
+    const Snapshot& snapshot,
+    const Statement& statement,
+    const SourceInfo* source,
+    const std::string& rule
+) {
+    std::vector<RuleTrail> trails = snapshot.rules.explain(statement, source, rule);
+    for (RuleTrail& trail : trails) {
+        if (snapshot.watches.find(trail.rule) == nullptr) continue;
+        trail = snapshot.watches.trail(
+            trail.rule, statement, source, false, "judged with the history, when it comes in"
+        );
+    }
+    return trails;
+}
+
 }  // namespace spokeswatch

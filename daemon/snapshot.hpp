@@ -33,6 +33,15 @@ KindSpecs kind_specs();
 // same code for `check`, start and reload. Null when `diagnostics` has an error.
 std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics& diagnostics);
 
+// Why each rule is true of a statement or not, as RuleSet::explain says. What a watch over time
+// makes of it only the history knows: it counts as missing.
+std::vector<RuleTrail> explain(
+    const Snapshot& snapshot,
+    const Statement& statement,
+    const SourceInfo* source,
+    const std::string& rule = ""
+);
+
 // NotifierDeps of a configuration that say how messages look.
 NotifierDeps with_config(NotifierDeps deps, const Config& config);
 

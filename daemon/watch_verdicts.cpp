@@ -27,6 +27,7 @@ std::string edit_note(const Statement& before, const Statement& after) {
 
 void WatchBatch::judge_rule(std::size_t i, const WatchRule& rule, const Match& match) {
     const WatchedStatement& watched = statements_[i];
+    if (std::holds_alternative<Silent>(rule.watch)) return;  // what is said is no silence
     if (const auto* follow = std::get_if<Follow>(&rule.watch))
         return judge_follow(i, *follow, match);
     if (contains(watched.matched_before, rule.name)) {
@@ -36,24 +37,35 @@ void WatchBatch::judge_rule(std::size_t i, const WatchRule& rule, const Match& m
         findings_[i].firings.push_back(std::move(firing));
         return;
     }
-    if (!watched.may_alert) return;
-    // An edit that had the words before brings nothing new.
-    const std::string& subject = rule.concept_.empty() ? rule.counted : rule.concept_;
-    if (!subject.empty() && contains(used_before(i), subject)) return;
-    std::string why_not;
-    if (const auto* first_use = std::get_if<FirstUse>(&rule.watch))
-        why_not = judge_first_use(i, rule, *first_use, match);
-    else if (const auto* shift = std::get_if<Shift>(&rule.watch))
-        why_not = judge_shift(i, rule, *shift, match);
-    else if (const auto* frequency = std::get_if<Frequency>(&rule.watch))
-        why_not = judge_frequency(i, rule, *frequency, match);
-    else if (const auto* chorus = std::get_if<Chorus>(&rule.watch))
-        why_not = judge_chorus(i, rule, *chorus, match);
+    std::string why_not = judge_watch(i, rule, match);
     if (why_not.empty()) return;
     log_debug(
         "a watch did not alert",
         {{"rule", rule.name}, {"source", source_.name}, {"reason", why_not}}
     );
+    std::vector<WatchMiss>& misses = findings_[i].misses;
+    if (!rule.any_statement && misses.size() < trail_almost_max)
+        misses.push_back({rule.name, std::move(why_not)});
+}
+
+std::string WatchBatch::judge_watch(std::size_t i, const WatchRule& rule, const Match& match) {
+    const WatchedStatement& watched = statements_[i];
+    if (!watched.may_alert)
+        return std::string(
+            in_words(watched.baseline ? MatchOutcome::first_poll : MatchOutcome::too_old)
+        );
+    const std::string& subject = rule.concept_.empty() ? rule.counted : rule.concept_;
+    if (!subject.empty() && contains(used_before(i), subject))
+        return "an earlier revision had these words";
+    if (const auto* first_use = std::get_if<FirstUse>(&rule.watch))
+        return judge_first_use(i, rule, *first_use, match);
+    if (const auto* shift = std::get_if<Shift>(&rule.watch))
+        return judge_shift(i, rule, *shift, match);
+    if (const auto* frequency = std::get_if<Frequency>(&rule.watch))
+        return judge_frequency(i, rule, *frequency, match);
+    if (const auto* chorus = std::get_if<Chorus>(&rule.watch))
+        return judge_chorus(i, rule, *chorus, match);
+    return "";
 }
 
 std::string WatchBatch::judge_first_use(

@@ -35,11 +35,19 @@ struct Firing {
     std::vector<NewEvidence> beside;  // what the alert shows beside the statement, oldest first
 };
 
+// A rule that watches something over time and does not alert on a statement with its words.
+struct WatchMiss {
+    std::string rule;
+    std::string reason;
+};
+
 struct WatchFindings {
     std::vector<NewUse> uses;
     std::string text_key;
     Time said_at{};
     std::vector<Firing> firings;  // in the order of the rules
+    // Not of rules that look at every statement: those would fill the record.
+    std::vector<WatchMiss> misses;
 };
 
 // Judges a batch: what each statement adds to the history, and which watches it makes alert.

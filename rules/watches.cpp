@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
 #include "base/crypto.hpp"
 
 namespace spokeswatch {
@@ -19,6 +20,7 @@ class Fingerprint {
     explicit Fingerprint(const Config& config) : config_(config) { add(counting); }
 
     void add(std::string_view part) {
+        if (text_.size() > text_bytes_max) text_ = sha256_hex(text_);
         text_ += std::to_string(part.size());
         text_ += ':';
         text_ += part;
@@ -29,8 +31,10 @@ class Fingerprint {
             const std::string& name = one.name.value;
             if (reference != name && !reference.starts_with(name + ".")) continue;
             const std::string lang = reference == name ? "" : reference.substr(name.size() + 1);
-            for (const Term& term : one.terms)
-                if (lang.empty() || term.lang == lang) add(term.text.value);
+            one.each_term(lang, [this](std::string_view text, const std::string&, Forms forms) {
+                add(text);
+                add_forms(forms);
+            });
         }
     }
 
@@ -38,6 +42,7 @@ class Fingerprint {
         add(std::to_string(static_cast<int>(node.kind)));
         add(node.text);
         add(node.field);
+        add_forms(node.forms);
         add(std::to_string(node.within) + (node.ignore_case ? "i" : "") + "/" +
             std::to_string(node.at_least) + "/" + std::to_string(node.children.size()));
         if (node.kind == MatchNode::Kind::concept_) add_concept(node.text);
@@ -59,6 +64,10 @@ class Fingerprint {
     [[nodiscard]] std::string hash() const { return sha256_hex(text_); }
 
   private:
+    static constexpr std::size_t text_bytes_max = std::size_t{1} << 16;
+
+    void add_forms(Forms forms) { add(forms == Forms::none ? "none" : "light"); }
+
     const Config& config_;
     std::string text_;
 };
@@ -88,6 +97,8 @@ class Compiler {
         Diagnostics told_elsewhere;
         made.from = Matchers::compile(rule.from, "source", told_elsewhere);
         made.not_from = Matchers::compile(rule.not_from, "source", told_elsewhere);
+        made.any_statement = condition.match.kind == MatchNode::Kind::everything &&
+                             watch_concepts(made.watch).empty();
         if (const auto* first_use = std::get_if<FirstUse>(&made.watch)) {
             made.concept_ = add_concept(first_use->of);
             require(condition, first_use->of);
@@ -95,7 +106,7 @@ class Compiler {
             made.before = add_concept(shift->from);
             made.concept_ = add_concept(shift->to);
             require(condition, shift->to);
-        } else if (std::holds_alternative<Frequency>(made.watch)) {
+        } else if (std::holds_alternative<Frequency>(made.watch) || std::holds_alternative<Silent>(made.watch)) {
             made.counted = condition.name.value;
             add_subject(made.counted, fingerprint_of(rule, made));
         }
@@ -141,6 +152,7 @@ class Compiler {
         fingerprint.add_sources(compiled);
         for (const Form form : rule.forms) fingerprint.add(to_string(form));
         fingerprint.add(rule.include_quoted ? "quoted" : "");
+        fingerprint.add(rule.confusables ? "confusables" : "");
         return fingerprint.hash();
     }
 
@@ -167,12 +179,39 @@ WatchSet WatchSet::compile(const Config& config, Diagnostics& diagnostics) {
     set.conditions_ = compiler.conditions(diagnostics);
     set.rules_ = std::move(compiler.rules);
     set.subjects_ = std::move(compiler.subjects);
+    // Without a dictionary fewer forms are found: once it is installed, all is counted again.
+    for (const std::string& missing : set.conditions_.missing_dictionaries())
+        for (Subject& subject : set.subjects_)
+            subject.fingerprint = sha256_hex(subject.fingerprint + missing);
     return set;
 }
 
 const WatchRule* WatchSet::find(const std::string& rule) const {
     const auto found = std::ranges::find(rules_, rule, &WatchRule::name);
     return found == rules_.end() ? nullptr : &*found;
+}
+
+RuleTrail WatchSet::trail(
+    const std::string& rule,
+    const Statement& statement,
+    const SourceInfo* source,
+    bool holds,
+    const std::string& note
+) const {
+    auto trails = conditions_.explain(statement, source, std::string(rule_prefix) + rule);
+    const WatchRule* watch = find(rule);
+    check(trails.size() == 1 && watch != nullptr, "a watch of this name");
+    RuleTrail trail = std::move(trails.front());
+    trail.rule = rule;
+    TrailNode node;
+    node.condition = watch_key(watch->watch);
+    node.term = watch_text(watch->watch);
+    node.holds = holds;
+    node.note = note;
+    trail.conditions.push_back(std::move(node));
+    if (!holds) ++trail.missing;
+    trail.matched = trail.missing == 0;
+    return trail;
 }
 
 WatchHits WatchSet::look(const Statement& statement, const SourceInfo& source) const {

@@ -23,9 +23,10 @@ struct WatchRule {
     std::string name;
     Watch watch;
     // Names of subjects; empty where the watch does not need them.
-    std::string counted;   // what the rule looks for, for `frequency`
-    std::string concept_;  // first_use: `of`; shift: `to`
-    std::string before;    // shift: `from`
+    std::string counted;         // what the rule looks for, for `frequency` and `silent`
+    std::string concept_;        // first_use: `of`; shift: `to`
+    std::string before;          // shift: `from`
+    bool any_statement = false;  // without any condition on words
     Matchers from, not_from;
 
     [[nodiscard]] bool reads(const SourceInfo& source) const {
@@ -51,6 +52,16 @@ class WatchSet {
     [[nodiscard]] const WatchRule* find(const std::string& rule) const;
     // Each once, in the order of the rules.
     [[nodiscard]] const std::vector<Subject>& subjects() const { return subjects_; }
+
+    // Why a watch holds of a statement or not, as the history says: its conditions as in
+    // RuleSet::explain, and the watch as one more, with `note`.
+    [[nodiscard]] RuleTrail trail(
+        const std::string& rule,
+        const Statement& statement,
+        const SourceInfo* source,
+        bool holds,
+        const std::string& note
+    ) const;
 
     [[nodiscard]] WatchHits look(const Statement& statement, const SourceInfo& source) const;
 

@@ -122,7 +122,9 @@ class Commit {
         return id;
     }
 
+    // What nobody said, a silence, comes from no poll.
     void write_source() {
+        if (ingest_.source.empty()) return;
         connection_
             .query(
                 "INSERT INTO source (name, kind, account_key, cursor, baseline_done)"

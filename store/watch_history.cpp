@@ -55,6 +55,22 @@ std::vector<KnownUse> last_uses(
     return read_uses(query);
 }
 
+std::vector<Time> times_of(
+    Connection& connection, std::int64_t account, const HistoryQuestion::Times& question
+) {
+    std::vector<Time> times;
+    auto query = connection.query(
+        "SELECT at FROM subject_use WHERE subject_id = ?1 AND account_id = ?2 AND at >= ?3"
+        " ORDER BY at DESC LIMIT ?4"
+    );
+    query.with(
+        subject_row(connection, question.subject), account, question.since, question.rows_max
+    );
+    while (query.next()) times.push_back(query.time(0));
+    std::reverse(times.begin(), times.end());
+    return times;
+}
+
 std::vector<KnownUse> uses_around(Connection& connection, const HistoryQuestion::Around& question) {
     const std::int64_t subject = subject_row(connection, question.subject);
     std::vector<KnownUse> before;
@@ -162,6 +178,8 @@ Result<HistoryKnowledge> Database::history(const HistoryQuestion& question) {
             knowledge.latest.emplace_back();
             if (!uses.empty()) knowledge.latest.back() = std::move(uses.front());
         }
+        for (const auto& one : question.times)
+            knowledge.times.push_back(times_of(connection, account, one));
         for (const auto& one : question.around)
             knowledge.around.push_back(uses_around(connection, one));
         for (const auto& one : question.same_text)

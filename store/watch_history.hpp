@@ -75,7 +75,14 @@ struct HistoryQuestion {
         Time at{};
         Duration within{};
     };
+    // Uses of a subject by the account since then: the newest, at most so many.
+    struct Times {
+        std::string subject;
+        Time since{};
+        std::size_t rows_max = 0;
+    };
     std::vector<std::string> latest;  // subjects whose last use by the account is wanted
+    std::vector<Times> times;
     std::vector<Around> around;
     std::vector<SameText> same_text;
     std::vector<StatementKey> edited;  // whose subjects are wanted
@@ -90,6 +97,7 @@ struct HistoryKnowledge {
     std::optional<Time> watched_since;  // first statement of the account; nothing: none yet
     std::vector<bool> counted;          // of each subject: the whole archive is counted
     std::vector<std::optional<KnownUse>> latest;
+    std::vector<std::vector<Time>> times;           // rising
     std::vector<std::vector<KnownUse>> around;      // by time
     std::vector<std::vector<KnownUse>> same_text;   // by time
     std::vector<std::vector<std::string>> used;     // subjects that the edited statement had

@@ -41,6 +41,8 @@ TEST_CASE("every watch is read with its values") {
     CHECK(shift.from.value == "peace");
     CHECK(shift.to.value == "war");
     CHECK(shift.baseline == 24h * 180);
+    CHECK(std::get<Silent>(watch("silent: {for: 36h}")).for_ == 36h);
+    CHECK_FALSE(std::get<Silent>(watch("silent: {for: learned}")).for_);
     const auto frequency =
         std::get<Frequency>(watch("match: war, frequency: {at_least: 5, within: 1h}"));
     CHECK(frequency.at_least == 5);
@@ -73,6 +75,12 @@ TEST_CASE("what a watch cannot do is told at its place") {
         {"first_use: {fo: war, in: 365d}", "did you mean `of`?"},
         {"shift: {from: war, to: war, baseline: 180d}", "never happens"},
         {"shift: {from: war, to: peace}", "needs `baseline`"},
+        {"silent: {}", "needs `for`; add `for: 36h`"},
+        {"silent: 36h", "`silent` needs a mapping"},
+        {"silent: {for: 5m}", "`for` cannot be `5m`; the shortest is 10m"},
+        {"silent: {for: 366d}", "the longest is 365d"},
+        {"silent: {for: lerned}", "`lerned` is not a duration"},
+        {"silent: {for: 36h}, statements: [edit]", "`edit` in `statements` does not go with"},
         {"frequency: {at_least: 1, within: 1h}", "`at_least` cannot be `1`"},
         {"frequency: {at_least: 5}", "needs `within`"},
         {"frequency: {at_least: 5, within: 91d}", "the longest is 90d"},
@@ -97,4 +105,16 @@ TEST_CASE("what a watch cannot do is told at its place") {
 TEST_CASE("a concept that only a watch names is used") {
     const Loaded loaded = rule("shift: {from: peace, to: war, baseline: 180d}");
     CHECK(loaded.lines("SW202").empty());
+}
+
+TEST_CASE("a watch is told of in one line") {
+    CHECK(watch_text(watch("first_use: {of: war.ru, in: 365d}")) == "war.ru in 365d");
+    CHECK(
+        watch_text(watch("shift: {from: peace, to: war, baseline: 180d}")) == "peace to war in 180d"
+    );
+    CHECK(watch_text(watch("silent: {for: 36h}")) == "for 1d12h");
+    CHECK(watch_text(watch("silent: {for: learned}")) == "for longer than ever");
+    CHECK(watch_text(watch("match: war, frequency: {at_least: 5, within: 1h}")) == "5 within 1h");
+    CHECK(watch_text(watch("chorus: {same_text: 3 orgs, within: 2h}")) == "3 orgs within 2h");
+    CHECK(watch_text(watch("follow: [visits]")) == "visits");
 }

@@ -1,9 +1,11 @@
 """Rules that watch over time, through the whole program."""
 
 import json
+import sqlite3
+import time
 import unittest
 
-from world import Case
+from world import Case, Press, Webhook, rss, wait_for
 
 CONFIG = """
 storage: {path: store.db}
@@ -85,6 +87,124 @@ class Watches(Case):
             said(2, "mfa", "nothing of note at all", "2022-01-01T01:00:00Z"),
         ]
         self.assertEqual(self.replay("w, follow: [visits]", statements), [["1"]])
+
+    def test_silence_shows_the_last_statement(self):
+        statements = [
+            said(1, "mfa", "good morning", "2022-01-01T00:00:00Z"),
+            said(2, "mfa", "good evening", "2022-01-01T12:00:00Z"),
+            said(3, "agency", "good night", "2022-01-03T01:00:00Z"),
+            said(4, "agency", "good day", "2022-01-05T12:00:00Z"),
+        ]
+        told = self.replay("w, silent: {for: 36h}", statements)
+        self.assertEqual(told, [["2"], ["3"]])
+
+    def test_a_test_of_rules_waits_for_a_silence(self):
+        rules = self.directory / "rules.yml"
+        rules.write_text("rules: [{name: quiet, silent: {for: 36h}}]\n")
+        tests = self.directory / "rules.test.yml"
+        tests.write_text(
+            """
+rule_files: [rules.yml]
+tests:
+  - name: a source falls silent after a day and a half
+    statements:
+      - {at: 0m, source: mfa, id: a, text: good morning}
+      - {at: 10h, source: mfa, id: b, text: good evening}
+    expect:
+      - {at: 45h, alerts: []}
+      - {at: 46h, alerts: [{rule: quiet, evidence: [b]}]}
+      - {at: 400h, alerts: [{rule: quiet, evidence: [b]}]}
+"""
+        )
+        result = self.run_verb("test", str(tests))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+
+DAEMON = """
+storage: {{path: store.db}}
+web: {{listen_address: '127.0.0.1:0'}}
+sources:
+  - {{name: press, kind: feed, url: '{press}/feed', poll_interval: 300ms, allow_private: true, labels: {{org: Press Office}}}}
+concepts:
+  - {{name: war, terms: [war]}}
+  - {{name: operation, terms: [special operation]}}
+rules:
+  - {{name: {rule}}}
+receivers:
+  - {{name: desk, webhook_configs: [{{url: '{hook}/', secret: {secret}}}]}}
+"""
+
+
+def dated(page, seconds_ago):
+    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() - seconds_ago))
+    return page.replace("</item>", "<pubDate>%s</pubDate></item>" % date)
+
+
+class WatchesInTheDaemon(Case):
+    def setUp(self):
+        super().setUp()
+        self.press = self.use(Press())
+        self.hook = self.use(Webhook())
+
+    def started(self, rule):
+        config = DAEMON.format(
+            press=self.press.url, hook=self.hook.url, secret=Webhook.SECRET, rule=rule
+        )
+        return self.daemon(config).start()
+
+    def watched_for(self, days):
+        """As if the first statement had been seen so long ago: no test can wait for a baseline."""
+        with sqlite3.connect(self.directory / "store.db") as store:
+            store.execute("UPDATE account SET since = since - ?", (days * 86_400_000_000,))
+        store.close()
+
+    def explain(self, daemon, number, rule):
+        result = self.run_verb("explain", number, "--rule", rule, config=daemon.config)
+        self.assertIn(result.returncode, (0, 1), result.stderr)
+        return result.stdout
+
+    def test_a_shift_of_wording_is_told_with_the_old_wording_beside_the_new(self):
+        items = [("1", "Briefing", "The special operation goes on")]
+        rule = "shift, shift: {from: operation, to: war, baseline: 1d}, examples: {match: a war}"
+        daemon = self.started(rule)
+        self.press.publish("/feed", rss(items))
+        items.append(("2", "Briefing", "They call it a war"))
+        self.press.publish("/feed", rss(items))
+        self.assertEqual(self.hook.by_id, {})
+        self.assertIn("1d are needed", self.explain(daemon, "2", "shift"))
+        daemon.stop()
+        self.watched_for(days=30)
+        with sqlite3.connect(self.directory / "store.db") as store:
+            # And as if the war had been spoken of before the baseline.
+            store.execute(
+                "UPDATE subject_use SET at = at - 86400000000 * 9 WHERE statement_id ="
+                " (SELECT id FROM statement WHERE native_id = '2')"
+            )
+        store.close()
+        daemon.start()
+        items.append(("3", "Briefing", "This is a war"))
+        self.press.publish("/feed", rss(items))
+        wait_for(lambda: self.hook.by_id, "the shift is told")
+        self.assertEqual(self.hook.evidence(), [("shift", "1"), ("shift", "3")])
+        self.assertIn("first use in 1d", self.explain(daemon, "3", "shift"))
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_a_silence_is_told_once(self):
+        page = dated(rss([("1", "Briefing", "Good morning")]), seconds_ago=3600)
+        daemon = self.started("quiet, silent: {for: 10m}")
+        self.press.publish("/feed", page)
+        self.assertIn("silent enough at", self.explain(daemon, "1", "quiet"))
+        daemon.stop()
+        self.watched_for(days=1)
+        daemon.start()
+        wait_for(lambda: self.hook.by_id, "the silence is told")
+        self.assertEqual(self.hook.evidence(), [("quiet", "1")])
+        self.assertIn("is told", self.explain(daemon, "1", "quiet"))
+        daemon.stop()
+        daemon.start()
+        self.press.publish("/feed", page)
+        self.assertEqual(len(self.hook.by_id), 1)
+        self.assertEqual(daemon.stop(), 0)
 
 
 if __name__ == "__main__":
