@@ -130,7 +130,7 @@ json::value by_language(const json::value& some) {
 }
 
 json::value type_of(ValueType type, const std::vector<std::string>& words, Section section) {
-    const json::value choice = json::object{{"enum", strings(words)}};
+    json::value choice = json::object{{"enum", strings(words)}};
     const json::value member = json::object{{"anyOf", {scalar(), refer("condition")}}};
     switch (type) {
         case ValueType::text:

@@ -130,6 +130,7 @@ constexpr std::string_view english_irregular[] = {
     "dig dug",
     "light lit",
     "show shown",
+    "quit quitting",
     "prove proven",
     "man men",
     "woman women",
@@ -137,6 +138,7 @@ constexpr std::string_view english_irregular[] = {
     "foot feet",
     "tooth teeth",
     "mouse mice",
+    "datum data",
     "wife wives",
     "life lives",
     "knife knives",
@@ -394,6 +396,8 @@ void english_unlinked_forms(std::string_view base, std::vector<std::string>& int
     }
     for (const std::string_view end : {"ee", "oe", "ye"})
         if (ends_with(base, end)) append(into, base, "ing");
+    if (base.size() > 1 && base.back() == 'o' && is_consonant(base[base.size() - 2]))
+        append(into, base, "es");
 }
 
 void declined(

@@ -16,8 +16,8 @@ namespace spokeswatch {
 void english_bases(std::string_view word, std::vector<std::string>& into);
 // Regular plural and verb forms: "visit": "visits", "visited", "visiting".
 void english_forms(std::string_view base, std::vector<std::string>& into);
-// Verb forms that double a consonant or keep an e, which dictionaries have as words of their own:
-// "plan": "planned", "planning"; "agree": "agreeing".
+// Forms that double a consonant, keep an e or add one, which dictionaries have as words of their
+// own: "plan": "planned", "planning"; "agree": "agreeing"; "hero": "heroes".
 void english_unlinked_forms(std::string_view base, std::vector<std::string>& into);
 
 enum class Declensions { all, surnames };
