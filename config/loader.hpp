@@ -90,6 +90,7 @@ std::vector<MatcherConfig> read_matchers(
 
 // The watch of a rule, behind `match` and `statements`: what a rule watches over time.
 std::span<const std::string_view> watch_keys();
+// Also one that is misspelt.
 bool has_watch(const Mapping& rule);
 void read_watch(Loading& loading, const Mapping& map, RuleConfig& into);
 // Names that a watch uses. False when one of them exists nowhere.

@@ -262,7 +262,7 @@ std::vector<Located<std::string>> watch_concepts(const Watch& watch) {
 
 bool has_watch(const Mapping& rule) {
     return std::ranges::any_of(watch_keys(), [&](std::string_view key) {
-        return static_cast<bool>(rule[key]);
+        return rule[key] || rule.meant(key);
     });
 }
 

@@ -1,5 +1,8 @@
 #include "daemon/backtest.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "daemon/story.hpp"
@@ -11,6 +14,8 @@ Backtest::Backtest(boost::asio::any_io_executor executor, const std::shared_ptr<
     for (const RuleConfig& rule : snapshot->config.rules) {
         rules_.try_emplace(rule.name.value);
         severities_.emplace(rule.name.value, rule.severity);
+        if (rule.watch && std::holds_alternative<Silent>(rule.watch->watch))
+            silent_rules_.push_back(rule.name.value);
     }
 }
 
@@ -43,6 +48,40 @@ awaitable<Result<void>> Backtest::take(const Arrival& arrival) {
     co_return Result<void>{};
 }
 
+void Backtest::record(BacktestAlert alert) {
+    RuleTally& tally = rules_[alert.rule];
+    ++tally.alerts;
+    ++tally.days[format_time(alert.at).substr(0, 10)].alerts;
+    alert.severity = severities_[alert.rule];
+    alerts_.push_back(std::move(alert));
+}
+
+// A silence comes with no statement: no decision tells of it.
+awaitable<Result<void>> Backtest::finish() {
+    co_await simulation_.run_until(std::nullopt);
+    AlertFilter filter;
+    filter.limit = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+    for (const std::string& rule : silent_rules_) {
+        filter.rule = rule;
+        const auto read = [filter](Database& database) { return database.alerts(filter); };
+        auto silences = co_await simulation_.store().run(read);
+        if (!silences) co_return silences.error();
+        for (const Alert& silence : *silences) {
+            const Evidence& last = silence.evidence.front();
+            BacktestAlert alert;
+            alert.rule = rule;
+            alert.at = silence.first_seen_at;
+            alert.source = last.source;
+            alert.native_id = last.native_id;
+            alert.title = silence.story_title;
+            alert.evidence.push_back(last.source + ' ' + last.native_id);
+            record(std::move(alert));
+        }
+    }
+    std::ranges::stable_sort(alerts_, {}, &BacktestAlert::at);
+    co_return Result<void>{};
+}
+
 void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decisions) {
     const Statement& statement = arrival.statement;
     const std::string day = format_time(simulation_.now()).substr(0, 10);
@@ -53,17 +92,14 @@ void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decis
         ++on_day.matches;
         switch (decision.outcome) {
             case MatchOutcome::opened: {
-                ++tally.alerts;
-                ++on_day.alerts;
                 BacktestAlert alert;
                 alert.rule = decision.rule;
-                alert.severity = severities_[decision.rule];
                 alert.at = simulation_.now();
                 alert.source = statement.source;
                 alert.native_id = statement.native_id;
                 alert.title = story_title(statement);
                 places_[decision.alert_id] = alerts_.size();
-                alerts_.push_back(std::move(alert));
+                record(std::move(alert));
                 break;
             }
             case MatchOutcome::evidence:

@@ -48,8 +48,8 @@ class Backtest {
     Backtest(boost::asio::any_io_executor executor, const std::shared_ptr<Snapshot>& snapshot);
 
     awaitable<Result<void>> take(const Arrival& arrival);
-    // Behind the last statement: groups that still wait are sent.
-    awaitable<void> finish() { return simulation_.run_until(std::nullopt); }
+    // Behind the last statement: groups that still wait are sent, silences are counted.
+    awaitable<Result<void>> finish();
 
     [[nodiscard]] const std::map<std::string, RuleTally>& rules() const { return rules_; }
     [[nodiscard]] const std::map<std::string, ReceiverTally>& receivers() const {
@@ -61,6 +61,7 @@ class Backtest {
   private:
     std::shared_ptr<const Snapshot> with_receivers(const std::shared_ptr<Snapshot>& snapshot);
     void told(const Notification& notification);
+    void record(BacktestAlert alert);
     void record(const Arrival& arrival, const std::vector<Decision>& decisions);
 
     std::map<std::string, RuleTally> rules_;
@@ -68,6 +69,7 @@ class Backtest {
     std::vector<BacktestAlert> alerts_;
     std::unordered_map<std::string, std::size_t> places_;  // of alerts_, by id
     std::map<std::string, Severity> severities_;           // of the rules
+    std::vector<std::string> silent_rules_;
     Simulation simulation_;
 };
 

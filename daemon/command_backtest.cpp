@@ -173,9 +173,12 @@ awaitable<Played> play(Statements& statements, std::vector<Backtest*> tests) {
             rate_text(played.statements, statements.done(), statements.total(), seconds());
         bar.update(statements.done(), std::to_string(played.statements) + " statements, " + rate);
     }
-    for (Backtest* test : tests) co_await test->finish();
-    played.seconds = seconds();
     played.problem = statements.problem();
+    for (Backtest* test : tests) {
+        auto finished = co_await test->finish();
+        if (!finished) played.problem = finished.error().message;
+    }
+    played.seconds = seconds();
     co_return played;
 }
 

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration look_every = 1min;  // for sources that are new
+constexpr Duration rest_min = 10s;     // what is due until then is judged in one go
 // A silence that is told, or has not begun, cannot be long enough before that.
 constexpr Duration rest_learned = 1h;
 
@@ -84,7 +85,7 @@ awaitable<void> Silences::run() {
         if (!next)
             log_warn("silences were not judged", {{"error", next.error().message}});
         else if (*next)
-            rest = std::clamp<Duration>(**next - clock_.now(), 1s, look_every);
+            rest = std::clamp<Duration>(**next - clock_.now(), rest_min, look_every);
         co_await clock_.sleep_for(rest);
     }
 }

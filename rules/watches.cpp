@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::string_view concept_prefix = "concept ";
 constexpr std::string_view rule_prefix = "rule ";
+
+// What is counted of what a rule looks for.
+std::string subject_of(const std::string& rule) { return std::string(rule_prefix) + rule; }
+
 // Raised when the same conditions find other statements than before.
 constexpr std::string_view counting = "1";
 
@@ -90,7 +94,6 @@ class Compiler {
     void add(const RuleConfig& rule) {
         RuleConfig condition = rule;
         condition.watch.reset();
-        condition.name.value = std::string(rule_prefix) + rule.name.value;
         WatchRule made;
         made.name = rule.name.value;
         made.watch = rule.watch->watch;
@@ -107,7 +110,7 @@ class Compiler {
             made.concept_ = add_concept(shift->to);
             require(condition, shift->to);
         } else if (std::holds_alternative<Frequency>(made.watch) || std::holds_alternative<Silent>(made.watch)) {
-            made.counted = condition.name.value;
+            made.counted = subject_of(made.name);
             add_subject(made.counted, fingerprint_of(rule, made));
         }
         conditions_.rules.push_back(std::move(condition));
@@ -198,7 +201,7 @@ RuleTrail WatchSet::trail(
     bool holds,
     const std::string& note
 ) const {
-    auto trails = conditions_.explain(statement, source, std::string(rule_prefix) + rule);
+    auto trails = conditions_.explain(statement, source, rule);
     const WatchRule* watch = find(rule);
     check(trails.size() == 1 && watch != nullptr, "a watch of this name");
     RuleTrail trail = std::move(trails.front());
@@ -217,13 +220,18 @@ RuleTrail WatchSet::trail(
 WatchHits WatchSet::look(const Statement& statement, const SourceInfo& source) const {
     WatchHits hits;
     if (empty()) return hits;
+    const auto is_counted = [this](const std::string& name) {
+        return std::ranges::find(subjects_, name, &Subject::name) != subjects_.end();
+    };
     for (Match& match : conditions_.match(statement, &source)) {
-        const bool counted =
-            std::ranges::find(subjects_, match.rule, &Subject::name) != subjects_.end();
-        if (counted) hits.subjects.emplace(match.rule, match.highlights);
-        if (!match.rule.starts_with(rule_prefix)) continue;
-        match.rule.erase(0, rule_prefix.size());
         std::string name = match.rule;
+        // No rule has a space in its name.
+        if (name.starts_with(concept_prefix)) {
+            hits.subjects.emplace(std::move(name), std::move(match.highlights));
+            continue;
+        }
+        if (std::string counted = subject_of(name); is_counted(counted))
+            hits.subjects.emplace(std::move(counted), match.highlights);
         hits.rules.emplace(std::move(name), std::move(match));
     }
     return hits;

@@ -76,6 +76,7 @@ TEST_CASE("what a watch cannot do is told at its place") {
         {"shift: {from: war, to: war, baseline: 180d}", "never happens"},
         {"shift: {from: war, to: peace}", "needs `baseline`"},
         {"silent: {}", "needs `for`; add `for: 36h`"},
+        {"silnt: {for: 36h}", "did you mean `silent`?"},
         {"silent: 36h", "`silent` needs a mapping"},
         {"silent: {for: 5m}", "`for` cannot be `5m`; the shortest is 10m"},
         {"silent: {for: 366d}", "the longest is 365d"},

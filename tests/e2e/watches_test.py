@@ -1,11 +1,12 @@
 """Rules that watch over time, through the whole program."""
 
 import json
+import re
 import sqlite3
 import time
 import unittest
 
-from world import Case, Press, Webhook, rss, wait_for
+from world import ROOT, Case, Press, Webhook, rss, wait_for
 
 CONFIG = """
 storage: {path: store.db}
@@ -118,6 +119,34 @@ tests:
         )
         result = self.run_verb("test", str(tests))
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_the_examples_of_the_manual_pass_their_tests(self):
+        manual = (ROOT / "docs/rules.md").read_text()
+        files = re.findall(r"```yaml\n# (\w+(?:\.test)?\.yml)\n(.*?)```", manual, re.S)
+        for name, text in files:
+            (self.directory / name).write_text(text)
+        tests = sorted(path.name for path in self.directory.glob("*.test.yml"))
+        watches = ["chorus", "first_use", "follow", "frequency", "shift", "silent"]
+        self.assertEqual(tests, [watch + ".test.yml" for watch in watches])
+        for test in tests:
+            result = self.run_verb("test", str(self.directory / test))
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_a_backtest_counts_silences(self):
+        config = self.directory / "spokeswatch.yml"
+        config.write_text(CONFIG % "quiet, silent: {for: 36h}")
+        statements = [
+            said(1, "mfa", "good morning", "2022-01-01T00:00:00Z"),
+            said(2, "agency", "good night", "2022-01-05T12:00:00Z"),
+        ]
+        lines = "".join(json.dumps(s) + "\n" for s in statements)
+        result = self.run_verb("--json", "backtest", "-", config=config, stdin=lines)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        alerts = json.loads(result.stdout)["alerts"]
+        self.assertEqual(
+            [(a["rule"], a["at"], a["native_id"]) for a in alerts],
+            [("quiet", "2022-01-02T12:00:00Z", "1")],
+        )
 
 
 DAEMON = """

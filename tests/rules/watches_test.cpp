@@ -14,10 +14,11 @@ namespace {
 const std::string surge = "{name: r, match: visit, frequency: {at_least: 5, within: 1h}";
 
 // Watches of one rule beside a concept `war`. A file words.txt holds its further terms.
-WatchSet watches(
+WatchSet compiled(
     const std::string& rule,
-    const std::string& terms = "terms: [war]",
-    const std::string& words = "battle\n"
+    const std::string& terms,
+    const std::string& words,
+    Diagnostics& diagnostics
 ) {
     const TempDir folder;
     const auto file = folder.path() / "rules.yml";
@@ -26,11 +27,24 @@ WatchSet watches(
     LoadOptions options;
     options.file = file;
     options.read_secrets = false;
+    return WatchSet::compile(load_config(options, diagnostics), diagnostics);
+}
+
+WatchSet watches(
+    const std::string& rule,
+    const std::string& terms = "terms: [war]",
+    const std::string& words = "battle\n"
+) {
     Diagnostics diagnostics;
-    const Config config = load_config(options, diagnostics);
-    WatchSet set = WatchSet::compile(config, diagnostics);
+    WatchSet set = compiled(rule, terms, words, diagnostics);
     REQUIRE_FALSE(diagnostics.has_errors());
     return set;
+}
+
+Diagnostics told(const std::string& rule) {
+    Diagnostics diagnostics;
+    compiled(rule, "terms: [war]", "battle\n", diagnostics);
+    return diagnostics;
 }
 
 std::string fingerprint(const std::string& rule) {
@@ -111,6 +125,15 @@ TEST_CASE("the trail of a watch has the conditions of its rule and what the hist
     CHECK(missed.nearest_miss()->note == "too early");
     CHECK(set.trail("r", said("the minister spoke of war"), nullptr, true, "first").matched);
     CHECK(set.trail("r", said("nothing"), nullptr, false, "").missing == 3);
+}
+
+TEST_CASE("examples of a watch are those of its words") {
+    const Diagnostics diagnostics = told(
+        "{name: r, first_use: {of: war, in: 365d}, examples: {match: [peace], no_match: [a war]}}"
+    );
+    REQUIRE(diagnostics.all().size() == 2);
+    CHECK(diagnostics.all()[0].message == "example under `match` does not match rule `r`");
+    CHECK(diagnostics.all()[1].message == "example under `no_match` matches rule `r`");
 }
 
 TEST_CASE("only a watch without any words looks at every statement") {
