@@ -177,13 +177,15 @@ std::string WatchBatch::judge_chorus(
     if (!stretch)
         return "fewer than " + std::to_string(watch.orgs) + " organisations within " +
                format_duration(watch.within);
-    std::set<std::string> orgs;
-    for (std::size_t k = stretch->first; k <= stretch->last; ++k) orgs.insert(said[k].org);
     Firing firing;
     firing.match = match;
+    // The first statement of each; what one of them repeats hides no other.
+    std::set<std::string> orgs{said[place].org};
+    for (std::size_t k = stretch->first; k <= stretch->last; ++k)
+        if (orgs.insert(said[k].org).second && orgs.size() <= chorus_orgs_max)
+            add_beside(firing, uses[k], "");
     firing.note = std::to_string(orgs.size()) + " organisations say the same within " +
                   format_duration(said[stretch->last].at - said[stretch->first].at);
-    add_stretch(firing, uses, *stretch, place);
     fire(i, std::move(firing), std::move(state));
     return "";
 }

@@ -21,6 +21,7 @@ awaitable<Result<std::vector<WatchFindings>>> judge_watches(
     std::vector<WatchedStatement> statements
 ) {
     WatchBatch batch(*snapshot, source, std::move(account_key), std::move(statements));
+    if (snapshot->watches.empty()) co_return batch.take();
     HistoryQuestion question = batch.ask();
     const auto ask = [question](Database& database) { return database.history(question); };
     auto knowledge = co_await store.run(ask);
