@@ -36,6 +36,9 @@ inline constexpr const char* unknown_name = "SW121";
 inline constexpr const char* duplicate_name = "SW122";
 inline constexpr const char* matcher = "SW123";  // `label=value` that cannot be read
 
+// Watches.
+inline constexpr const char* watch_form = "SW126";  // keys of a rule that do not fit its watch
+
 // Terms.
 inline constexpr const char* short_prefix = "SW132";  // too few letters before the `*`
 inline constexpr const char* expression = "SW133";    // an expression that cannot be read

@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "config/diagnostic.hpp"
 #include "config/options.hpp"
+#include "config/watches.hpp"
 #include "model/match.hpp"
 #include "model/source.hpp"
 #include "model/statement.hpp"
@@ -148,6 +149,7 @@ struct RuleConfig {
     Severity severity = Severity::warning;
     std::vector<MatcherConfig> from, not_from;
     MatchNode match;
+    std::optional<WatchConfig> watch;  // alerts when this happens over time
     std::vector<Form> forms{Form::post, Form::reply, Form::quote, Form::article};
     bool on_edit = false;    // `edit` in statements: alert even if it matched before
     bool on_delete = false;  // `delete`: alert when a statement that matched is taken down

@@ -126,6 +126,15 @@ constexpr std::array table{
         .wrong = "rules: [{name: visits, match: state visit, from: ['tier: official']}]\n",
         .right = "rules: [{name: visits, match: state visit, from: ['tier=official']}]\n"},
     Explanation{
+        .code = "SW126",
+        .title = "a watch that does not fit its rule",
+        .meaning = "A rule watches one thing over time. A shift goes from one concept to another; "
+                   "`follow` looks at the alerts of other rules, not at words.",
+        .advice = "Make the second watch a rule of its own, or leave out what the message names.",
+        .wrong = "rules: [{name: surge, match: visit, frequency: {at_least: 5, within: 1h}, "
+                 "chorus: {same_text: 3 orgs, within: 2h}}]\n",
+        .right = "rules: [{name: surge, match: visit, frequency: {at_least: 5, within: 1h}}]\n"},
+    Explanation{
         .code = "SW131",
         .title = "a regular expression that cannot be compiled",
         .meaning = "Expressions are those of RE2, which finds in linear time whatever the text is. "

@@ -73,6 +73,16 @@ std::string name_of(Section section) {
             return "field";
         case Section::examples:
             return "examples";
+        case Section::first_use:
+            return "first_use";
+        case Section::shift:
+            return "shift";
+        case Section::silent:
+            return "silent";
+        case Section::frequency:
+            return "frequency";
+        case Section::chorus:
+            return "chorus";
         case Section::route:
             return "route";
         case Section::receiver:
@@ -98,6 +108,13 @@ json::object whole(std::optional<std::int64_t> low, std::optional<std::int64_t> 
     if (low) out["minimum"] = *low;
     if (high) out["maximum"] = *high;
     return out;
+}
+
+json::value duration() {
+    return json::object{
+        {"anyOf",
+         {json::object{{"type", "string"}, {"minLength", 1}, {"pattern", duration_pattern}},
+          json::object{{"const", 0}}}}};
 }
 
 // That, or a mapping from language tags to it.
@@ -133,10 +150,9 @@ json::value type_of(ValueType type, const std::vector<std::string>& words, Secti
                  {json::object{{"type", "boolean"}},
                   json::object{{"enum", {"yes", "no", "on", "off", "true", "false"}}}}}};
         case ValueType::duration:
-            return json::object{
-                {"anyOf",
-                 {json::object{{"type", "string"}, {"minLength", 1}, {"pattern", duration_pattern}},
-                  json::object{{"const", 0}}}}};
+            return duration();
+        case ValueType::silence:
+            return json::object{{"anyOf", {duration(), json::object{{"const", "learned"}}}}};
         case ValueType::url:
             return json::object{
                 {"type", "string"}, {"pattern", "^[Hh][Tt][Tt][Pp][Ss]?://[^/?:\\s][^\\s]*$"}};
@@ -184,6 +200,12 @@ json::value type_of(ValueType type, const std::vector<std::string>& words, Secti
                  {whole(0, 50),
                   json::object{
                       {"type", "string"}, {"pattern", "^([0-9]|[1-4][0-9]|50)( words?)?$"}}}}};
+        case ValueType::organisations:
+            return json::object{
+                {"anyOf",
+                 {whole(2, 100),
+                  json::object{
+                      {"type", "string"}, {"pattern", "^([2-9]|[1-9][0-9]|100)( ?orgs?)?$"}}}}};
         case ValueType::mapping:
             return or_nothing(refer(name_of(section)));
         case ValueType::mappings:
@@ -415,6 +437,11 @@ std::string json_schema(const KindSpecs& kinds) {
           Section::rule,
           Section::field,
           Section::examples,
+          Section::first_use,
+          Section::shift,
+          Section::silent,
+          Section::frequency,
+          Section::chorus,
           Section::route})
         definitions[name_of(section)] = definition_of(section).finish();
     Definition global = definition_of(Section::global);

@@ -85,17 +85,23 @@ void lint_sources(Loading& loading) {
     }
 }
 
+void add_concept(const std::string& reference, std::set<std::string>& into) {
+    into.insert(reference);
+    into.insert(reference.substr(0, reference.rfind('.')));
+}
+
 void collect_concepts(const MatchNode& node, std::set<std::string>& into) {
-    if (node.kind == MatchNode::Kind::concept_) {
-        into.insert(node.text);
-        into.insert(node.text.substr(0, node.text.rfind('.')));
-    }
+    if (node.kind == MatchNode::Kind::concept_) add_concept(node.text, into);
     for (const MatchNode& child : node.children) collect_concepts(child, into);
 }
 
 void lint_concepts(Loading& loading) {
     std::set<std::string> used;
-    for (const RuleConfig& rule : loading.config.rules) collect_concepts(rule.match, used);
+    for (const RuleConfig& rule : loading.config.rules) {
+        collect_concepts(rule.match, used);
+        if (!rule.watch) continue;
+        for (const auto& name : watch_concepts(rule.watch->watch)) add_concept(name.value, used);
+    }
     for (const ConceptConfig& concept_config : loading.config.concepts) {
         if (!used.contains(concept_config.name.value))
             loading.diagnostics.warning(

@@ -193,7 +193,8 @@ void lint_rules(Loading& loading) {
                 )
                 .label = "add `any` or `all` to say what it looks for";
         }
-        if (rule.examples_match.empty() && rule.examples_no_match.empty())
+        const bool any_text = rule.watch && rule.match.kind == Kind::everything;
+        if (!any_text && rule.examples_match.empty() && rule.examples_no_match.empty())
             diagnostics
                 .warning(
                     code::no_examples,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,14 @@ bool check_term(const Located<std::string>& term, Diagnostics& diagnostics);
 std::vector<MatcherConfig> read_matchers(
     Loading& loading, const Mapping& map, std::string_view key, bool bare_names
 );
+
+// The watch of a rule, behind `match` and `statements`: what a rule watches over time.
+std::span<const std::string_view> watch_keys();
+// Also one that is misspelt.
+bool has_watch(const Mapping& rule);
+void read_watch(Loading& loading, const Mapping& map, RuleConfig& into);
+// Names that a watch uses. False when one of them exists nowhere.
+bool check_watch(Loading& loading, const RuleConfig& rule);
 
 // Names that stand in `from`, `concept`, `receiver` and exist nowhere. A rule with an unknown
 // concept loses its `match`.

@@ -69,6 +69,10 @@ std::string words_for(ValueType type, const std::vector<std::string>& words) {
             return "two conditions";
         case ValueType::words_apart:
             return "number of words";
+        case ValueType::organisations:
+            return "number of organisations";
+        case ValueType::silence:
+            return "duration, or `learned`";
         case ValueType::mapping:
             return "mapping";
         case ValueType::mappings:
@@ -104,7 +108,7 @@ std::string words_for(const OptionSpec& option) {
 std::string example_of(std::string_view example) { return example.empty() ? "" : code(example); }
 
 std::string otherwise_of(Need need, std::string_view otherwise) {
-    if (need != Need::no) return "needed";
+    if (need != Need::no && otherwise.empty()) return "needed";
     return otherwise.empty() ? "none" : std::string(otherwise);
 }
 

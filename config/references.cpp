@@ -118,7 +118,8 @@ void check_references(Loading& loading) {
             check_bare_names(loading, rule.from);
             check_bare_names(loading, rule.not_from);
         }
-        if (!concepts.check(rule.match)) rule.match = MatchNode();
+        const bool good = check_watch(loading, rule) && concepts.check(rule.match);
+        if (!good) rule.match = MatchNode();
     }
     if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);
 }

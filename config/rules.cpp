@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "config/codes.hpp"
 #include "config/loader.hpp"
@@ -9,15 +8,6 @@
 namespace spokeswatch {
 
 namespace {
-
-constexpr std::array<std::string_view, 6> history_keys{
-    "first_use",
-    "shift",
-    "silent",
-    "frequency",
-    "chorus",
-    "follow",
-};
 
 void read_statements(Loading& loading, const Mapping& map, RuleConfig& into) {
     std::vector<Located<std::string>> words;
@@ -64,16 +54,6 @@ void read_examples(Loading& loading, const Mapping& rule, RuleConfig& into) {
     loading.reader.texts(map, "no_match", into.examples_no_match);
 }
 
-// A watch that needs history has no `match`; it is refused as a whole.
-bool has_later_condition(Yaml item) {
-    for (std::size_t i = 0; i < item.size(); ++i) {
-        if (std::find(history_keys.begin(), history_keys.end(), item.key(i).text()) !=
-            history_keys.end())
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 bool read_forms(Reader& reader, const Mapping& map, Forms& into) {
@@ -101,7 +81,7 @@ void read_rule(Loading& loading, Yaml item) {
     read_forms(reader, map, forms);
     if (const Yaml value = map["match"]) {
         if (!read_match(loading, value, forms, rule.match)) rule.match = MatchNode();
-    } else if (!has_later_condition(item) && !map.meant("match")) {
+    } else if (!has_watch(map) && !map.meant("match")) {
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, map.span(), map.title() + " needs a `match`"
         );
@@ -109,6 +89,7 @@ void read_rule(Loading& loading, Yaml item) {
         fault.helps.emplace_back("to match every statement, write `match: everything`");
     }
     read_statements(loading, map, rule);
+    read_watch(loading, map, rule);
     reader.flag(map, "confusables", rule.confusables);
     reader.flag(map, "include_quoted", rule.include_quoted);
     reader.labels(map, "labels", rule.labels);

@@ -12,20 +12,10 @@ namespace {
 
 // In the order in which a misplaced key is looked for.
 constexpr std::array places{
-    Section::file,
-    Section::route,
-    Section::rule,
-    Section::source,
-    Section::global,
-    Section::web,
-    Section::storage,
-    Section::receiver,
-    Section::concept_,
-    Section::term,
-    Section::match,
-    Section::examples,
-    Section::heartbeat,
-    Section::field,
+    Section::file,  Section::route,    Section::rule,      Section::source,   Section::global,
+    Section::web,   Section::storage,  Section::receiver,  Section::concept_, Section::term,
+    Section::match, Section::examples, Section::heartbeat, Section::field,    Section::first_use,
+    Section::shift, Section::silent,   Section::frequency, Section::chorus,
 };
 
 constexpr std::array<std::string_view, 13> source_kinds_later{
@@ -200,6 +190,75 @@ ending; at least 3 letters (2 of Chinese) stand before the `*`. What counts as t
             .where = "under `examples`",
             .level = 3,
             .keys = examples_keys(),
+        },
+        SectionSpec{
+            .section = Section::first_use,
+            .heading = "`first_use`",
+            .where = "under `first_use`",
+            .level = 3,
+            .keys = first_use_keys(),
+            .before = "A rule has one watch at most; what each does is told in "
+                      "[rules.md](rules.md#watches-over-time).",
+            .example = R"(
+concepts: [{name: state_visit, terms: [state visit]}]
+rules:
+  - name: a_visit_again
+    first_use: {of: state_visit, in: 365d}
+    examples: {match: [a state visit], no_match: [a call]}
+)",
+        },
+        SectionSpec{
+            .section = Section::shift,
+            .heading = "`shift`",
+            .where = "under `shift`",
+            .level = 3,
+            .keys = shift_keys(),
+            .example = R"(
+concepts:
+  - {name: operation, terms: [special operation]}
+  - {name: war, terms: [war]}
+rules:
+  - name: now_a_war
+    shift: {from: operation, to: war, baseline: 180d}
+    examples: {match: [a war], no_match: [a special operation]}
+)",
+        },
+        SectionSpec{
+            .section = Section::silent,
+            .heading = "`silent`",
+            .where = "under `silent`",
+            .level = 3,
+            .keys = silent_keys(),
+            .example = R"(
+rules:
+  - {name: quiet, silent: {for: 36h}}
+  - {name: unusually_quiet, silent: {for: learned}}
+)",
+        },
+        SectionSpec{
+            .section = Section::frequency,
+            .heading = "`frequency`",
+            .where = "under `frequency`",
+            .level = 3,
+            .keys = frequency_keys(),
+            .example = R"(
+rules:
+  - name: surge
+    match: sanctions
+    frequency: {at_least: 5, within: 1h}
+    examples: {match: [new sanctions], no_match: [a call]}
+)",
+        },
+        SectionSpec{
+            .section = Section::chorus,
+            .heading = "`chorus`",
+            .where = "under `chorus`",
+            .level = 3,
+            .keys = chorus_keys(),
+            .example = R"(
+rules:
+  - {name: one_voice, chorus: {same_text: 3 orgs, within: 2h}}
+)",
         },
         SectionSpec{
             .section = Section::route,

@@ -27,6 +27,11 @@ enum class Section {
     match,
     field,
     examples,
+    first_use,
+    shift,
+    silent,
+    frequency,
+    chorus,
     route,
     receiver,
     target,     // one item of `..._configs`: only keys of its kind
@@ -54,15 +59,17 @@ enum class ValueType {
     time,     // RFC 3339
     labels,
     matchers,
-    secret,       // three keys: `x`, `x_file`, `x_env`
-    terms,        // texts or mappings of Section::term, or these by language
+    secret,  // three keys: `x`, `x_file`, `x_env`
+    terms,   // texts or mappings of Section::term, or these by language
     paths_by_language,
-    match,        // a text, or a mapping of conditions
-    members,      // a list of texts and mappings of conditions
-    pair,         // exactly two of these
-    words_apart,  // `25 words`
-    mapping,      // of the keys of `section`
-    mappings,     // a list of these
+    match,          // a text, or a mapping of conditions
+    members,        // a list of texts and mappings of conditions
+    pair,           // exactly two of these
+    words_apart,    // `25 words`
+    organisations,  // `3 orgs`
+    silence,        // a duration, or `learned`
+    mapping,        // of the keys of `section`
+    mappings,       // a list of these
 };
 
 enum class Need {

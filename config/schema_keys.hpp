@@ -5,7 +5,8 @@
 #include "config/schema.hpp"
 
 // The rows of the table of keys, one list a section (schema.hpp): schema_sources.cpp has those of
-// the operator, schema_rules.cpp those of the newsroom and of its tests.
+// the operator, schema_rules.cpp those of the newsroom and of its tests,
+// schema_watches.cpp those of what rules watch over time.
 
 namespace spokeswatch {
 
@@ -24,6 +25,11 @@ std::span<const KeySpec> rule_keys();
 std::span<const KeySpec> match_keys();
 std::span<const KeySpec> field_keys();
 std::span<const KeySpec> examples_keys();
+std::span<const KeySpec> first_use_keys();
+std::span<const KeySpec> shift_keys();
+std::span<const KeySpec> silent_keys();
+std::span<const KeySpec> frequency_keys();
+std::span<const KeySpec> chorus_keys();
 std::span<const KeySpec> test_file_keys();
 std::span<const KeySpec> test_keys();
 std::span<const KeySpec> test_statement_keys();

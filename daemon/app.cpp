@@ -66,7 +66,9 @@ App::App(AppOptions options, std::shared_ptr<Snapshot> snapshot, Database databa
       pipeline_(
           io_.get_executor(), store_, clock_, random_, metrics_, [this] { dispatcher_.wake(); }
       ),
+      historian_(io_.get_executor(), store_),
       poller_(io_.get_executor(), store_, clock_, random_, metrics_, *http_, pipeline_),
+      silences_(clock_, pipeline_, [this] { return listened_sources(); }),
       server_(io_.get_executor(), make_api(backend(), metrics_)),
       end_signals_(io_, SIGTERM, SIGINT),
       hangup_(io_, SIGHUP),
@@ -90,6 +92,15 @@ void App::make_receivers(Snapshot& snapshot) {
     deps.clock = &clock_;
     deps = with_config(std::move(deps), snapshot.config);
     snapshot.receivers = std::make_shared<const Receivers>(Receivers::build(snapshot.config, deps));
+}
+
+std::vector<Listened> App::listened_sources() const {
+    std::vector<Listened> all;
+    for (const SourceStatus& status : poller_.status())
+        if (const auto source = snapshot_->sources.find(status.record.name);
+            source != snapshot_->sources.end())
+            all.push_back(listened(status.record, source->second));
+    return all;
 }
 
 int App::run() {
@@ -135,12 +146,16 @@ awaitable<bool> App::start() {
     tasks_.spawn("hangup", wait_for_hangup());
     tasks_.spawn("web", server_.run());
     tasks_.spawn("dispatcher", dispatcher_.run());
+    historian_.use(snapshot_);
+    tasks_.spawn("history", historian_.run());
     auto polling = co_await poller_.start(snapshot_);
     if (!polling) {
         log_error("cannot read the store", {{"error", polling.error().message}});
         exit_code_ = exit_io;
         co_return false;
     }
+    silences_.use(snapshot_);
+    tasks_.spawn("silences", silences_.run());
     loaded_at_ = clock_.now();
     metrics_.set("spokeswatch_build_info", {{"version", version}}, 1);
     metrics_.set(
@@ -224,6 +239,8 @@ awaitable<ApiBackend::Outcome> App::reload() {
         co_await poller_.stop();
         SnapshotPtr replaced = std::exchange(snapshot_, std::move(fresh));
         dispatcher_.use(snapshot_->receivers, snapshot_->config.global.delivery_max_age);
+        historian_.use(snapshot_);
+        silences_.use(snapshot_);
         auto polling = co_await poller_.start(snapshot_);
         if (!polling) log_error("cannot read the store", {{"error", polling.error().message}});
         loaded_at_ = clock_.now();

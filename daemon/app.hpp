@@ -15,8 +15,10 @@
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "base/task_scope.hpp"
+#include "daemon/historian.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/poller.hpp"
+#include "daemon/silences.hpp"
 #include "daemon/snapshot.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
@@ -73,6 +75,7 @@ class App {
     awaitable<std::string> status_json();
     awaitable<std::string> expose_metrics();
     ApiBackend backend();
+    [[nodiscard]] std::vector<Listened> listened_sources() const;
     void make_receivers(Snapshot& snapshot);
     [[nodiscard]] bool making_progress() const;
     void notify_status();
@@ -89,7 +92,9 @@ class App {
     Store store_;
     Dispatcher dispatcher_;
     Pipeline pipeline_;
+    Historian historian_;
     Poller poller_;
+    Silences silences_;
     HttpServer server_;
     std::string address_;
     std::function<void()> started_hook_;

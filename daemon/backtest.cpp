@@ -3,22 +3,39 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/memory_keeper.hpp"
 #include "daemon/story.hpp"
 
 namespace spokeswatch {
+
+namespace {
+
+std::unique_ptr<Store> history_for(const Snapshot& snapshot) {
+    if (snapshot.watches.empty()) return nullptr;
+    return std::make_unique<Store>(Database::in_memory());
+}
+
+std::unique_ptr<Keeper> keeper_over(Store* store, std::function<void(const Ingest&)> committed) {
+    if (store != nullptr) return std::make_unique<StoreKeeper>(*store, std::move(committed));
+    return std::make_unique<MemoryKeeper>(std::move(committed));
+}
+
+}  // namespace
 
 Backtest::Backtest(boost::asio::any_io_executor executor, std::shared_ptr<const Snapshot> snapshot)
     : snapshot_(std::move(snapshot)),
       arrivals_(*snapshot_),
       groups_(snapshot_->config.receivers),
       clock_(Time{}),
-      keeper_([this](const Ingest& ingest) { committed(ingest); }),
-      pipeline_(std::move(executor), keeper_, clock_, random_, metrics_, [] {}) {
+      history_(history_for(*snapshot_)),
+      keeper_(keeper_over(history_.get(), [this](const Ingest& ingest) { committed(ingest); })),
+      pipeline_(std::move(executor), *keeper_, history_.get(), clock_, random_, metrics_, [] {}),
+      silences_(clock_, pipeline_, snapshot_) {
     for (const RuleConfig& rule : snapshot_->config.rules) rules_.try_emplace(rule.name.value);
 }
 
 bool Backtest::concerns(const Arrival& arrival, const SourceInfo& source, const std::string& name) {
-    if (taken_.contains(name)) return true;
+    if (history_ || taken_.contains(name)) return true;
     if (snapshot_->rules.match(arrival.statement, &source).empty()) return false;
     taken_.insert(name);
     return true;
@@ -30,10 +47,13 @@ awaitable<Result<void>> Backtest::take(const Arrival& arrival) {
     const Time at = timed.value_or(started_ ? clock_.now() : now);
     if (!started_) clock_.jump_to(at);
     started_ = started_ || timed;
-    groups_.run_until(at);
-    if (at > clock_.now()) clock_.advance_to(at);
+    co_await run_until(at);
 
     Intake intake = arrivals_.intake_for(arrival);
+    if (history_) {
+        silences_.heard(intake.source, intake.account_key);
+        sources_.try_emplace(intake.account_key, intake.source.name);
+    }
     const std::string name =
         intake.source.kind + '\0' + intake.account_key + '\0' + arrival.statement.native_id;
     if (!concerns(arrival, intake.source, name)) co_return Result<void>{};
@@ -48,10 +68,40 @@ awaitable<Result<void>> Backtest::take(const Arrival& arrival) {
     co_return Result<void>{};
 }
 
+awaitable<void> Backtest::run_until(Time until) {
+    while (silences_.due() && *silences_.due() <= until) {
+        const Time due = *silences_.due();
+        groups_.run_until(due);
+        if (due > clock_.now()) clock_.advance_to(due);
+        co_await silences_.judge();
+    }
+    groups_.run_until(until);
+    if (until > clock_.now()) clock_.advance_to(until);
+}
+
 void Backtest::committed(const Ingest& ingest) {
     groups_.add(ingest);
+    if (ingest.source.empty()) return record_silence(ingest);
     written_ = ingest.alerts;
     for (const NewEvidence& evidence : ingest.evidence) grown_.push_back(evidence.alert_id);
+}
+
+// A silence comes with no statement: no decision tells of it.
+void Backtest::record_silence(const Ingest& ingest) {
+    const NewEvidence& last = ingest.evidence.front();
+    BacktestAlert alert;
+    alert.rule = ingest.alerts.front().rule;
+    alert.severity = ingest.alerts.front().severity;
+    alert.at = ingest.now;
+    alert.source = sources_[last.statement.account_key];
+    alert.native_id = last.statement.native_id;
+    alert.title = ingest.stories.front().title;
+    alert.evidence.push_back(alert.source + ' ' + alert.native_id);
+    RuleTally& tally = rules_[alert.rule];
+    ++tally.alerts;
+    ++tally.days[format_time(alert.at).substr(0, 10)].alerts;
+    places_.emplace(ingest.alerts.front().id, alerts_.size());
+    alerts_.push_back(std::move(alert));
 }
 
 void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decisions) {

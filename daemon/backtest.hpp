@@ -15,8 +15,10 @@
 #include "base/random.hpp"
 #include "daemon/arrivals.hpp"
 #include "daemon/group_tally.hpp"
-#include "daemon/memory_keeper.hpp"
+#include "daemon/keeper.hpp"
 #include "daemon/pipeline.hpp"
+#include "daemon/played_silences.hpp"
+#include "store/store.hpp"
 
 namespace spokeswatch {
 
@@ -44,7 +46,8 @@ struct BacktestAlert {
 
 // What rules would have made of statements: the very intake of the daemon over a MemoryKeeper and a
 // clock that the statements drive, and receivers that only count. What no rule matches is left out,
-// for it changes nothing. Not for several threads.
+// for it changes nothing. Rules that watch over time look at everything, and their history is a
+// store in memory. Not for several threads.
 class Backtest {
   public:
     Backtest(boost::asio::any_io_executor executor, std::shared_ptr<const Snapshot> snapshot);
@@ -61,10 +64,12 @@ class Backtest {
     [[nodiscard]] const std::vector<BacktestAlert>& alerts() const { return alerts_; }
 
   private:
+    awaitable<void> run_until(Time until);
     // Whether the intake can make anything of the statement: a rule matches it, or an earlier
     // revision of it was taken.
     bool concerns(const Arrival& arrival, const SourceInfo& source, const std::string& name);
     void committed(const Ingest& ingest);
+    void record_silence(const Ingest& ingest);
     void record(const Arrival& arrival, const std::vector<Decision>& decisions);
 
     std::shared_ptr<const Snapshot> snapshot_;
@@ -79,8 +84,11 @@ class Backtest {
     ManualClock clock_;
     Random random_;
     Metrics metrics_;
-    MemoryKeeper keeper_;
+    std::unique_ptr<Store> history_;  // null when no rule watches over time
+    std::unique_ptr<Keeper> keeper_;
     Pipeline pipeline_;
+    PlayedSilences silences_;
+    std::map<std::string, std::string> sources_;  // names, by account
     bool started_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -11,6 +12,7 @@
 #include "daemon/exit_codes.hpp"
 #include "daemon/input.hpp"
 #include "daemon/normalise.hpp"
+#include "daemon/silences.hpp"
 #include "daemon/trail_text.hpp"
 
 namespace spokeswatch {
@@ -39,8 +41,9 @@ std::vector<RouteHit> routes_of(
 
 // A statement of the store, with what was decided about it when it came.
 struct Stored {
-    std::vector<NewRevision> revisions;  // oldest first, at least one
-    std::vector<AlertDetail> alerts;     // that it is evidence of
+    std::vector<NewRevision> revisions;           // oldest first, at least one
+    std::vector<AlertDetail> alerts;              // that it is evidence of
+    std::map<std::string, std::string> silences;  // what each `silent` rule says of its source now
 };
 
 // What one call of the verb prints, statement by statement.
@@ -54,7 +57,9 @@ class Explainer {
     void explain(const Statement& statement) {
         const SourceInfo info = source_info(snapshot_, statement.source);
         const SourceInfo* source = statement.source.empty() ? nullptr : &info;
-        explain(statement, snapshot_.rules.explain(statement, source, rule_), source, nullptr);
+        explain(
+            statement, spokeswatch::explain(snapshot_, statement, source, rule_), source, nullptr
+        );
     }
 
     // What was recorded wins: rules that are not in the record are asked as they are now.
@@ -64,7 +69,10 @@ class Explainer {
         std::vector<RuleTrail> trails;
         for (const RuleTrail& trail : last.trail.rules)
             if (rule_.empty() || trail.rule == rule_) trails.push_back(trail);
-        for (RuleTrail& trail : snapshot_.rules.explain(last.statement, &info, rule_)) {
+        for (RuleTrail& trail : spokeswatch::explain(snapshot_, last.statement, &info, rule_)) {
+            if (const auto silence = stored.silences.find(trail.rule);
+                silence != stored.silences.end())
+                trail.conditions.back().note = silence->second;
             const bool recorded = std::ranges::any_of(last.trail.rules, [&](const RuleTrail& old) {
                 return old.rule == trail.rule && (old.matched == trail.matched);
             });
@@ -266,8 +274,29 @@ std::vector<Statement> statements_in(const std::string& input) {
 
 namespace {
 
+// Why each `silent` rule alerts on the source of a statement or does not.
+Result<std::map<std::string, std::string>> silences_of(
+    const Snapshot& snapshot, Database& database, const std::string& source
+) {
+    std::map<std::string, std::string> silences;
+    auto record = database.source(source);
+    if (!record) return record.error();
+    if (!*record) return silences;
+    const Listened heard = listened(**record, source_info(snapshot, source));
+    for (const WatchRule& rule : snapshot.watches.rules()) {
+        const auto* silent = std::get_if<Silent>(&rule.watch);
+        if (silent == nullptr || !rule.reads(heard.source)) continue;
+        auto known = known_silence(database, snapshot.watches, rule, heard);
+        if (!known) return known.error();
+        silences[rule.name] = judge_silence(*silent, known->facts, SystemClock().now()).reason;
+    }
+    return silences;
+}
+
 // `what` is the id or the URL of a stored statement.
-int explain_stored(Explainer& explainer, Database& database, const std::string& what) {
+int explain_stored(
+    const Snapshot& snapshot, Explainer& explainer, Database& database, const std::string& what
+) {
     const auto failed = [](const Error& error) {
         std::cerr << "spokeswatch: " << error.message << '\n';
         return exit_io;
@@ -291,7 +320,11 @@ int explain_stored(Explainer& explainer, Database& database, const std::string& 
             if (!detail) return failed(detail.error());
             if (*detail) stored.alerts.push_back(std::move(**detail));
         }
-        if (!stored.revisions.empty()) explainer.explain(stored);
+        if (stored.revisions.empty()) continue;
+        auto silences = silences_of(snapshot, database, stored.revisions.back().statement.source);
+        if (!silences) return failed(silences.error());
+        stored.silences = std::move(*silences);
+        explainer.explain(stored);
     }
     return explainer.matched() ? exit_ok : exit_no;
 }
@@ -306,7 +339,7 @@ int run_explain(const CommonOptions& common, const ExplainOptions& options) {
     std::error_code failure;
     if (options.what != "-" && !std::filesystem::exists(options.what, failure)) {
         auto database = Database::open_read_only(snapshot->config.storage.path);
-        if (database) return explain_stored(explainer, *database, options.what);
+        if (database) return explain_stored(*snapshot, explainer, *database, options.what);
         std::cerr << "spokeswatch: " << printable(options.what)
                   << " is no file, and no stored statement can be looked up: "
                   << database.error().message << '\n';

@@ -1,5 +1,6 @@
 #include "daemon/keeper.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace spokeswatch {
@@ -23,10 +24,11 @@ awaitable<Result<std::optional<NewRevision>>> StoreKeeper::last_revision(Stateme
 }
 
 awaitable<Result<void>> StoreKeeper::commit(Ingest ingest) {
-    const auto write = [ingest = std::move(ingest)](Database& database) {
-        return database.commit(ingest);
-    };
-    co_return co_await store_.run(write);
+    const auto kept = std::make_shared<const Ingest>(std::move(ingest));
+    const auto write = [kept](Database& database) { return database.commit(*kept); };
+    auto written = co_await store_.run(write);
+    if (written && committed_) committed_(*kept);
+    co_return written;
 }
 
 }  // namespace spokeswatch

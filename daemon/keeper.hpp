@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "base/async.hpp"
 #include "store/store.hpp"
@@ -20,7 +22,9 @@ class Keeper {
 
 class StoreKeeper : public Keeper {
   public:
-    explicit StoreKeeper(Store& store) : store_(store) {}
+    // `committed` is told of everything that was kept.
+    explicit StoreKeeper(Store& store, std::function<void(const Ingest&)> committed = {})
+        : store_(store), committed_(std::move(committed)) {}
 
     awaitable<Result<IntakeKnowledge>> know(IntakeQuestion question) override;
     awaitable<Result<std::optional<NewRevision>>> last_revision(StatementKey key) override;
@@ -28,6 +32,7 @@ class StoreKeeper : public Keeper {
 
   private:
     Store& store_;
+    std::function<void(const Ingest&)> committed_;
 };
 
 }  // namespace spokeswatch

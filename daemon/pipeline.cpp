@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include <boost/asio/redirect_error.hpp>
@@ -10,6 +9,7 @@
 #include "base/check.hpp"
 #include "base/log.hpp"
 #include "daemon/normalise.hpp"
+#include "daemon/pipeline_work.hpp"
 #include "daemon/story.hpp"
 #include "text/content_hash.hpp"
 
@@ -17,76 +17,11 @@ namespace spokeswatch {
 
 namespace {
 
-// A statement of the batch that brings something: new, edited, or seen by another source first.
-struct Item {
-    Statement statement;
-    StatementKey key;
-    std::string hash;
-    std::optional<KnownStatement> known;
-    std::optional<NewRevision> before;  // edited: the revision that was matched before
-    std::int64_t revision = 1;
-    bool changed = true;  // false: known as it is, but new to this source
-    bool may_alert = false;
-    std::vector<Match> matches;
-    Trail trail;
-    std::vector<StoryKeyText> story_keys;
-    std::string story_id;
-    std::string story_reason;
-};
-
 StatementKey key_of(const Statement& statement) {
     return {statement.kind, statement.account_key, statement.native_id};
 }
 
-// A key for an alert: (rule, story).
-using AlertKey = std::pair<std::string, std::string>;
-
-bool contains(const std::vector<std::string>& list, const std::string& value) {
-    return std::ranges::find(list, value) != list.end();
-}
-
-// The words a rule hit, without their places: an edit elsewhere in the text moves the places.
-std::multiset<std::string> marked_words(const Match& match, const Statement& statement) {
-    std::multiset<std::string> words;
-    for (const Highlight& highlight : match.highlights) words.insert(highlight.term);
-    if (match.highlights.empty()) words.insert(statement.text);
-    return words;
-}
-
 }  // namespace
-
-struct Pipeline::Work {
-    SnapshotPtr snapshot;
-    Intake intake;
-    Batch batch;
-    Time now{};
-    std::vector<Item> items;
-    std::map<AlertKey, KnownAlert> alerts;
-    Ingest ingest;
-    Accepted accepted;
-
-    void learn(std::vector<KnownAlert> known) {
-        for (KnownAlert& alert : known) {
-            AlertKey key(alert.rule, alert.story_id);
-            alerts.try_emplace(std::move(key), std::move(alert));
-        }
-    }
-};
-
-// The right to take a batch: one at a time, in no promised order.
-class Pipeline::Turn {
-  public:
-    explicit Turn(Pipeline& pipeline) : pipeline_(pipeline) { pipeline_.busy_ = true; }
-    ~Turn() {
-        pipeline_.busy_ = false;
-        pipeline_.turn_.cancel();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-  private:
-    Pipeline& pipeline_;
-};
 
 Pipeline::Pipeline(
     boost::asio::any_io_executor executor,
@@ -98,6 +33,7 @@ Pipeline::Pipeline(
 )
     : own_keeper_(std::make_unique<StoreKeeper>(store)),
       keeper_(*own_keeper_),
+      history_(&store),
       clock_(clock),
       random_(random),
       metrics_(metrics),
@@ -107,23 +43,30 @@ Pipeline::Pipeline(
 Pipeline::Pipeline(
     boost::asio::any_io_executor executor,
     Keeper& keeper,
+    Store* history,
     Clock& clock,
     Random& random,
     Metrics& metrics,
     std::function<void()> wake_dispatcher
 )
     : keeper_(keeper),
+      history_(history),
       clock_(clock),
       random_(random),
       metrics_(metrics),
       wake_dispatcher_(std::move(wake_dispatcher)),
       turn_(executor, boost::asio::steady_timer::time_point::max()) {}
 
-awaitable<Result<Accepted>> Pipeline::accept(SnapshotPtr snapshot, Intake intake, Batch batch) {
+// Until nobody has the turn: whoever waited takes it at once.
+awaitable<void> Pipeline::idle() {
     while (busy_) {
         boost::system::error_code ignored;
         co_await turn_.async_wait(boost::asio::redirect_error(use_awaitable, ignored));
     }
+}
+
+awaitable<Result<Accepted>> Pipeline::accept(SnapshotPtr snapshot, Intake intake, Batch batch) {
+    co_await idle();
     const Turn turn(*this);
     co_return co_await accept_in_turn(std::move(snapshot), std::move(intake), std::move(batch));
 }
@@ -144,6 +87,8 @@ awaitable<Result<Accepted>> Pipeline::accept_in_turn(
                              !work.intake.cursor_changed && !work.batch.gap;
     if (nothing_new) co_return work.accepted;
     match(work);
+    auto watched = co_await watch(work);
+    if (!watched) co_return watched.error();
     auto stories = co_await ask_stories(work);
     if (!stories) co_return stories.error();
     tell(work);
@@ -185,7 +130,7 @@ void Pipeline::find_changes(Work& work) {
             statement.lang_declared = true;
         }
         normalise(statement);
-        Item item;
+        BatchItem item;
         item.key = key_of(statement);
         item.hash = content_hash(statement);
         item.statement = std::move(statement);
@@ -201,15 +146,15 @@ void Pipeline::find_changes(Work& work) {
 // Drops what is known as it is and finds the revision before of what was edited.
 awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
     IntakeQuestion question;
-    for (const Item& item : work.items) question.statements.push_back(item.key);
+    for (const BatchItem& item : work.items) question.statements.push_back(item.key);
     auto knowledge = co_await keeper_.know(std::move(question));
     if (!knowledge) co_return knowledge.error();
     work.learn(std::move(knowledge->alerts));
 
     const std::string& source = work.intake.source.name;
-    std::vector<Item> bringing;
+    std::vector<BatchItem> bringing;
     for (std::size_t i = 0; i < work.items.size(); ++i) {
-        Item& item = work.items[i];
+        BatchItem& item = work.items[i];
         item.known = std::move(knowledge->statements[i]);
         if (item.known) {
             item.changed = item.known->content_hash != item.hash;
@@ -223,7 +168,7 @@ awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
     }
     work.items = std::move(bringing);
 
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         if (!item.known || !item.changed) continue;
         auto before = co_await keeper_.last_revision(item.key);
         if (!before) co_return before.error();
@@ -234,7 +179,7 @@ awaitable<Result<void>> Pipeline::ask_statements(Work& work) {
 
 void Pipeline::match(Work& work) {
     const Intake& intake = work.intake;
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         const Statement& statement = item.statement;
         if (!item.known) {
             ++work.accepted.fresh;
@@ -250,23 +195,20 @@ void Pipeline::match(Work& work) {
             ++work.accepted.edited;
             metrics_.add("spokeswatch_statement_revisions_total", {{"source", intake.source.name}});
         }
-        if (std::ranges::find(intake.ignore, statement.form) != intake.ignore.end()) continue;
+        item.ignored = std::ranges::find(intake.ignore, statement.form) != intake.ignore.end();
+        if (item.ignored) continue;
         item.matches = work.snapshot->rules.match(statement, &intake.source, item.trail.rules);
         const Duration age = work.now - statement.when();
         item.may_alert = intake.baseline
                              ? intake.backfill && statement.published_at && age <= *intake.backfill
                              : age <= intake.max_age;
-        if (!item.matches.empty()) item.story_keys = story_keys(statement);
-        for (const Match& match : item.matches) {
-            metrics_.add("spokeswatch_rule_matches_total", {{"rule", match.rule}});
-        }
     }
 }
 
 awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
     IntakeQuestion question;
     question.stories_since = work.now - story_window;
-    for (const Item& item : work.items) {
+    for (const BatchItem& item : work.items) {
         for (const StoryKeyText& key : item.story_keys) question.story_keys.push_back(key.key);
     }
     std::map<std::string, std::string> story_of_key;
@@ -281,7 +223,7 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
         }
     }
 
-    for (Item& item : work.items) {
+    for (BatchItem& item : work.items) {
         if (item.matches.empty()) continue;
         item.story_reason = "first";
         for (const StoryKeyText& key : item.story_keys) {
@@ -305,171 +247,6 @@ awaitable<Result<void>> Pipeline::ask_stories(Work& work) {
         }
     }
     co_return Result<void>{};
-}
-
-namespace {
-
-// Adds one (alert, evidence, change) to what is committed and routes it.
-class Teller {
-  public:
-    Teller(const Snapshot& snapshot, Ingest& ingest) : snapshot_(snapshot), ingest_(ingest) {}
-
-    void evidence(
-        const Item& item,
-        const KnownAlert& alert,
-        const std::string& org,
-        std::vector<Highlight> highlights
-    ) {
-        NewEvidence evidence;
-        evidence.alert_id = alert.id;
-        evidence.statement = item.key;
-        evidence.revision = item.revision;
-        evidence.org = org;
-        evidence.highlights = std::move(highlights);
-        ingest_.evidence.push_back(std::move(evidence));
-    }
-
-    // The routes that the change takes.
-    std::vector<RouteTaken> tell(const Item& item, const KnownAlert& alert, Change change) {
-        std::vector<RouteTaken> taken;
-        Labels labels = alert.labels;
-        labels["rule"] = alert.rule;
-        labels["severity"] = std::string(to_string(alert.severity));
-        labels["story"] = alert.story_id;
-        labels["alert"] = alert.id;
-        for (const RouteHit& hit : snapshot_.routes.match(labels)) {
-            NewMember member;
-            member.group_id = group_id(hit, labels);
-            member.route = hit.path;
-            member.receiver = hit.receiver;
-            member.grouped = !hit.group_by.empty();
-            member.group_wait = hit.group_wait;
-            member.group_interval = hit.group_interval;
-            member.alert_id = alert.id;
-            member.change = change;
-            member.statement = item.key;
-            member.revision = item.revision;
-            taken.push_back({member.route, member.receiver});
-            ingest_.members.push_back(std::move(member));
-        }
-        return taken;
-    }
-
-  private:
-    const Snapshot& snapshot_;
-    Ingest& ingest_;
-};
-
-}  // namespace
-
-// Opens and grows alerts. Which statements may open one is decided in match(); what was alerted on
-// before is in `alerts`.
-void Pipeline::tell(Work& work) {
-    Teller teller(*work.snapshot, work.ingest);
-    const std::string& org = work.intake.source.org();
-    for (Item& item : work.items) {
-        const auto matched_before = [&](const std::string& rule) {
-            return item.known && contains(item.known->matched_rules, rule);
-        };
-        for (const Match& match : item.matches) {
-            ++work.accepted.matches;
-            Decision& decision = item.trail.decisions.emplace_back();
-            decision.rule = match.rule;
-            decision.outcome = !item.may_alert ? work.intake.baseline ? MatchOutcome::first_poll
-                                                                      : MatchOutcome::too_old
-                                               : MatchOutcome::known;
-            AlertKey key(match.rule, item.story_id);
-            const auto found = work.alerts.find(key);
-            if (found == work.alerts.end()) {
-                const bool again =
-                    matched_before(match.rule) &&
-                    !(item.changed && work.snapshot->rules.alerts_on_edit(match.rule));
-                if (!item.may_alert || again) continue;
-                KnownAlert alert;
-                alert.id = random_.id(work.now);
-                alert.rule = match.rule;
-                alert.story_id = item.story_id;
-                alert.severity = match.severity;
-                alert.labels = match.labels;
-                alert.labels.insert(
-                    work.intake.source.labels.begin(), work.intake.source.labels.end()
-                );
-                alert.orgs.push_back(org);
-                work.ingest.alerts.push_back(
-                    {alert.id, alert.rule, alert.story_id, alert.severity, alert.labels, work.now}
-                );
-                teller.evidence(item, alert, org, match.highlights);
-                decision.outcome = MatchOutcome::opened;
-                decision.alert_id = alert.id;
-                decision.routes = teller.tell(item, alert, Change::created);
-                ++work.accepted.alerts;
-                metrics_.add(
-                    "spokeswatch_alerts_total",
-                    {{"rule", alert.rule}, {"severity", std::string(to_string(alert.severity))}}
-                );
-                work.alerts.emplace(std::move(key), std::move(alert));
-                continue;
-            }
-            KnownAlert& alert = found->second;
-            decision.alert_id = alert.id;
-            const bool is_evidence =
-                item.known &&
-                std::ranges::find(alert.statement_ids, item.known->id) != alert.statement_ids.end();
-            if (is_evidence) {
-                if (!item.changed) continue;
-                teller.evidence(item, alert, org, match.highlights);
-                bool moved = work.snapshot->rules.alerts_on_edit(match.rule);
-                if (item.before && !moved) {
-                    moved = true;
-                    for (const Match& old :
-                         work.snapshot->rules.match(item.before->statement, &work.intake.source)) {
-                        if (old.rule != match.rule) continue;
-                        moved = marked_words(old, item.before->statement) !=
-                                marked_words(match, item.statement);
-                    }
-                }
-                decision.outcome = moved ? MatchOutcome::edited : MatchOutcome::unchanged;
-                if (moved) decision.routes = teller.tell(item, alert, Change::edit);
-                continue;
-            }
-            if (!item.may_alert || (matched_before(match.rule) && !item.changed)) continue;
-            teller.evidence(item, alert, org, match.highlights);
-            // A second voice is news; the same voice again only completes the record.
-            decision.outcome = MatchOutcome::completed;
-            if (contains(alert.orgs, org)) continue;
-            alert.orgs.push_back(org);
-            decision.outcome = MatchOutcome::evidence;
-            decision.routes = teller.tell(item, alert, Change::evidence);
-        }
-        // An edit that takes away what an alert was about is told to its thread.
-        if (item.known && item.changed) {
-            for (const auto& entry : work.alerts) {
-                const KnownAlert& alert = entry.second;
-                const bool is_evidence = std::ranges::find(alert.statement_ids, item.known->id) !=
-                                         alert.statement_ids.end();
-                const bool still = std::ranges::any_of(item.matches, [&](const Match& match) {
-                    return match.rule == alert.rule;
-                });
-                if (!is_evidence || still || !matched_before(alert.rule)) continue;
-                teller.evidence(item, alert, org, {});
-                teller.tell(item, alert, Change::edit);
-            }
-        }
-        work.accepted.decisions.insert(
-            work.accepted.decisions.end(), item.trail.decisions.begin(), item.trail.decisions.end()
-        );
-        if (item.changed) {
-            NewRevision revision;
-            revision.statement = std::move(item.statement);
-            revision.content_hash = item.hash;
-            revision.revision = item.revision;
-            revision.story_id = item.story_id;
-            revision.story_reason = item.story_reason;
-            revision.matches = std::move(item.matches);
-            revision.trail = std::move(item.trail);
-            work.ingest.revisions.push_back(std::move(revision));
-        }
-    }
 }
 
 }  // namespace spokeswatch

@@ -16,6 +16,10 @@
 
 namespace spokeswatch {
 
+struct Firing;
+struct Listened;
+struct SilenceJudgement;
+
 // What came of a batch.
 struct Accepted {
     std::size_t fresh = 0;            // statements nobody had seen
@@ -50,10 +54,12 @@ class Pipeline {
         Metrics& metrics,
         std::function<void()> wake_dispatcher
     );
-    // `keeper` instead of the store; it outlives the pipeline.
+    // `keeper` instead of the store. `history`: what watches over time look at; null when no rule
+    // is one. Both outlive the pipeline.
     Pipeline(
         boost::asio::any_io_executor executor,
         Keeper& keeper,
+        Store* history,
         Clock& clock,
         Random& random,
         Metrics& metrics,
@@ -61,20 +67,29 @@ class Pipeline {
     );
 
     awaitable<Result<Accepted>> accept(SnapshotPtr snapshot, Intake intake, Batch batch);
+    // Whether a source is silent for too long for a `silent` rule; opens the alert where it is.
+    awaitable<Result<SilenceJudgement>> judge_silence(
+        SnapshotPtr snapshot, std::string rule, Listened source
+    );
 
   private:
     class Turn;
     struct Work;
 
+    awaitable<void> idle();
     awaitable<Result<Accepted>> accept_in_turn(SnapshotPtr snapshot, Intake intake, Batch batch);
     awaitable<Result<void>> ask_statements(Work& work);
     awaitable<Result<void>> ask_stories(Work& work);
     void find_changes(Work& work);
     void match(Work& work);
+    awaitable<Result<void>> watch(Work& work);
+    static std::vector<Match> every_match(const Work& work, const Statement& statement);
+    static void note_watch(Work& work, KnownAlert& alert, const Firing* firing);
     void tell(Work& work);
 
     std::unique_ptr<Keeper> own_keeper_;
     Keeper& keeper_;
+    Store* history_;
     Clock& clock_;
     Random& random_;
     Metrics& metrics_;

@@ -222,8 +222,7 @@ class Player {
         std::size_t least = 0;
         for (const Played& played : played_) {
             const SourceInfo source = source_of(*played.statement);
-            const auto trails =
-                snapshot_->rules.explain(played.statement->statement, &source, rule);
+            const auto trails = explain(*snapshot_, played.statement->statement, &source, rule);
             const TrailNode* miss = trails.empty() ? nullptr : trails[0].nearest_miss();
             if (miss == nullptr || (!text.empty() && trails[0].missing >= least)) continue;
             least = trails[0].missing;

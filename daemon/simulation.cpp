@@ -52,7 +52,8 @@ Simulation::Simulation(
       clock_(Time{}),
       store_(Database::in_memory()),
       dispatcher_(executor, store_, clock_, random_, metrics_),
-      pipeline_(executor, store_, clock_, random_, metrics_, [this] { stirred_ = true; }) {
+      pipeline_(executor, store_, clock_, random_, metrics_, [this] { stirred_ = true; }),
+      silences_(clock_, pipeline_, snapshot_) {
     dispatcher_.use(snapshot_->receivers, std::nullopt);
 }
 
@@ -64,6 +65,7 @@ awaitable<Result<Accepted>> Simulation::take(Arrival arrival) {
     started_ = started_ || timed;
     co_await run_until(at);
     Intake intake = arrivals_.intake_for(arrival);
+    silences_.heard(intake.source, intake.account_key);
     Batch batch;
     batch.statements.push_back(std::move(arrival.statement));
     SnapshotPtr snapshot = snapshot_;
@@ -81,9 +83,15 @@ awaitable<void> Simulation::work() {
 
 awaitable<void> Simulation::run_until(std::optional<Time> until) {
     if (stirred_) co_await work();
-    while (due_ && (!until || *due_ <= *until)) {
-        if (*due_ > clock_.now()) clock_.advance_to(*due_);
-        co_await work();
+    while (true) {
+        std::optional<Time> next = due_;
+        const std::optional<Time> silence = until ? silences_.due() : std::nullopt;
+        const bool silent = silence && (!next || *silence < *next);
+        if (silent) next = silence;
+        if (!next || (until && *next > *until)) break;
+        if (*next > clock_.now()) clock_.advance_to(*next);
+        if (silent) co_await silences_.judge();
+        if (!silent || stirred_) co_await work();
     }
     if (until && *until > clock_.now()) clock_.advance_to(*until);
 }

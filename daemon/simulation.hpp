@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "daemon/arrivals.hpp"
 #include "daemon/pipeline.hpp"
+#include "daemon/played_silences.hpp"
 #include "daemon/snapshot.hpp"
 #include "store/store.hpp"
 
@@ -32,7 +33,8 @@ class Simulation {
     // Moves the clock to the statement's time, lets everything happen that is due before, takes
     // the statement in and sends what it brings. Without a time it comes with the one before it.
     awaitable<Result<Accepted>> take(Arrival arrival);
-    // Lets everything happen that is due until then, or ever, and stops the clock there.
+    // Lets everything happen that is due until then, and stops the clock there. Without an end:
+    // all that waits to be sent; nobody falls silent any more.
     awaitable<void> run_until(std::optional<Time> until);
 
     [[nodiscard]] Time now() const { return clock_.now(); }
@@ -51,6 +53,7 @@ class Simulation {
     Store store_;
     Dispatcher dispatcher_;
     Pipeline pipeline_;
+    PlayedSilences silences_;
     bool started_ = false;
     bool stirred_ = false;     // something was given to the dispatcher that it has not seen
     std::optional<Time> due_;  // when it has something to do next

@@ -50,6 +50,7 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
     // Rules and routes are compiled although the files have faults: every fault in one run. What
     // the loader could not read is not in the Config, so the rest can be looked at.
     snapshot->rules = RuleSet::compile(snapshot->config, diagnostics);
+    snapshot->watches = WatchSet::compile(snapshot->config, diagnostics);
     snapshot->routes = RouteTree::compile(snapshot->config, diagnostics);
     // Without its secrets (`match`) a receiver cannot be judged, and is not used either.
     if (options.read_secrets) check_receivers(snapshot->config, diagnostics);
@@ -62,6 +63,22 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
         snapshot->sources.emplace(info.name, std::move(info));
     }
     return snapshot;
+}
+
+std::vector<RuleTrail> explain(
+    const Snapshot& snapshot,
+    const Statement& statement,
+    const SourceInfo* source,
+    const std::string& rule
+) {
+    std::vector<RuleTrail> trails = snapshot.rules.explain(statement, source, rule);
+    for (RuleTrail& trail : trails) {
+        if (snapshot.watches.find(trail.rule) == nullptr) continue;
+        trail = snapshot.watches.trail(
+            trail.rule, statement, source, false, "judged with the history, when it comes in"
+        );
+    }
+    return trails;
 }
 
 }  // namespace spokeswatch

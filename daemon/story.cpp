@@ -1,5 +1,7 @@
 #include "daemon/story.hpp"
 
+#include <utility>
+
 #include "base/crypto.hpp"
 #include "base/utf8.hpp"
 #include "text/tokens.hpp"
@@ -26,12 +28,16 @@ std::string without_scheme(const std::string& canonical) {
 
 }  // namespace
 
-std::vector<StoryKeyText> story_keys(const Statement& statement) {
-    std::vector<StoryKeyText> keys;
+std::string text_key(const Statement& statement) {
     const std::string& words = statement.text.empty() ? statement.title : statement.text;
     const std::string normal = normalised_text(words);
-    if (display_cells(normal) >= text_cells_min) {
-        keys.push_back({"text:" + sha256_hex(normal), "same text"});
+    return display_cells(normal) >= text_cells_min ? "text:" + sha256_hex(normal) : "";
+}
+
+std::vector<StoryKeyText> story_keys(const Statement& statement) {
+    std::vector<StoryKeyText> keys;
+    if (std::string key = text_key(statement); !key.empty()) {
+        keys.push_back({std::move(key), "same text"});
     }
     const std::string page = without_scheme(canonical_url(statement.url));
     if (!is_front_page(page)) keys.push_back({"url:" + page, "same url"});

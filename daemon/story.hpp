@@ -16,6 +16,9 @@ struct StoryKeyText {
     std::string reason;
 };
 
+// Equal for equal normalised texts; empty for one that is too short to say anything.
+std::string text_key(const Statement& statement);
+
 // What makes two statements one story: equal normalised text, or an equal canonical URL. Short
 // texts ("Statement.") and addresses of front pages make no key: a wrong merge hides an alert.
 std::vector<StoryKeyText> story_keys(const Statement& statement);

@@ -29,6 +29,7 @@ struct Evidence {
     std::optional<Time> edited_at;
     bool late = false;
     std::vector<Highlight> highlights;
+    std::string note;  // what is remarkable about it, one line: "first use of `x` in 365d"
 };
 
 // (rule, story): opened by the first matching statement, grown by later ones. It never resolves.

@@ -34,7 +34,8 @@ Highlight highlight_from_json(const json::object& object) {
 
 std::vector<Highlight> highlights_from_json(const json::value& value) {
     std::vector<Highlight> out;
-    for (const json::value& one : value.as_array()) out.push_back(highlight_from_json(one.as_object()));
+    for (const json::value& one : value.as_array())
+        out.push_back(highlight_from_json(one.as_object()));
     return out;
 }
 

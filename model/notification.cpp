@@ -67,6 +67,7 @@ json::object evidence_object(const Evidence& evidence) {
     out.emplace("observed_at", format_time(evidence.observed_at));
     put(out, "edited_at", evidence.edited_at);
     out.emplace("highlights", to_json(evidence.highlights));
+    put(out, "note", evidence.note);
     return out;
 }
 
@@ -133,6 +134,7 @@ Evidence get_evidence(const json::object& object) {
     out.edited_at = get_time(object, "edited_at");
     out.late = object.at("late").as_bool();
     out.highlights = highlights_from_json(object.at("highlights"));
+    out.note = get_text(object, "note");
     return out;
 }
 

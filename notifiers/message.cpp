@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t heading_code_points_max = 160;
 constexpr std::size_t name_code_points_max = 80;
+constexpr std::size_t note_max = 450;  // code points; longer than any of ours
 constexpr std::size_t minimal_bytes_max = 500;
 constexpr Duration delay_worth_saying = 15min;
 
@@ -153,6 +154,11 @@ std::string change_text(const NotifiedAlert& notified) {
                 add("the statement was deleted");
                 break;
         }
+    }
+    // What a watch over time says of the newest statement.
+    if (!notified.alert.evidence.empty()) {
+        const std::string note = short_title(notified.alert.evidence.back().note, note_max);
+        if (!note.empty()) add(note);
     }
     return text;
 }

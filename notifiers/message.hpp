@@ -61,7 +61,7 @@ struct MessageAlert {
     std::string rule;
     Severity severity = Severity::warning;
     std::string heading;  // "MFA China: At the invitation of President Vladimir Putin ..."
-    std::string change;   // what is new in an update, a sentence; empty for a new alert
+    std::string change;   // what is new in an update or remarkable in an alert; may be empty
     std::vector<MessageStatement> statements;  // oldest first
     std::size_t more_statements = 0;           // not shown
 };

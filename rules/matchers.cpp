@@ -90,4 +90,16 @@ bool Matchers::any(const Labels& labels) const {
     });
 }
 
+Labels source_labels(const SourceInfo& source) {
+    Labels labels = source.labels;
+    labels["source"] = source.name;
+    labels["kind"] = source.kind;
+    return labels;
+}
+
+bool listens_to(const Matchers& from, const Matchers& not_from, const Labels& labels) {
+    if (!from.empty() && !from.any(labels)) return false;
+    return not_from.empty() || !not_from.any(labels);
+}
+
 }  // namespace spokeswatch

@@ -43,4 +43,8 @@ class Matchers {
     std::vector<std::vector<Part>> items_;  // parts of one item are AND
 };
 
+// What `from` and `not_from` see of a source: its labels, `source` and `kind`.
+Labels source_labels(const SourceInfo& source);
+bool listens_to(const Matchers& from, const Matchers& not_from, const Labels& labels);
+
 }  // namespace spokeswatch

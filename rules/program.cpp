@@ -51,6 +51,12 @@ class Compiler {
         rule.name = config.name.value;
         rule.severity = config.severity;
         rule.labels = config.labels;
+        if (config.watch) {  // not a matter of one statement: watches.hpp has its conditions
+            rule.on_edit = config.on_edit;
+            rule.top = never();
+            rule.broken = true;
+            return rule;
+        }
         rule.from = Matchers::compile(config.from, "source", diagnostics_);
         rule.not_from = Matchers::compile(config.not_from, "source", diagnostics_);
         rule.forms = config.forms;

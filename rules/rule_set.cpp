@@ -35,23 +35,6 @@ RuleSet RuleSet::compile(const Config& config, Diagnostics& diagnostics) {
     return rules;
 }
 
-namespace {
-
-// What `from` and `not_from` see of a source.
-Labels source_labels(const SourceInfo& source) {
-    Labels labels = source.labels;
-    labels["source"] = source.name;
-    labels["kind"] = source.kind;
-    return labels;
-}
-
-bool listens_to(const CompiledRule& rule, const Labels& labels) {
-    if (!rule.from.empty() && !rule.from.any(labels)) return false;
-    return rule.not_from.empty() || !rule.not_from.any(labels);
-}
-
-}  // namespace
-
 std::vector<Match> RuleSet::match(const Statement& statement, const SourceInfo* source) const {
     return match_all(statement, source, nullptr);
 }
@@ -78,7 +61,7 @@ std::vector<Match> RuleSet::match_all(
             continue;
         if (source != nullptr && !(rule.from.empty() && rule.not_from.empty())) {
             if (!labels) labels = source_labels(*source);
-            if (!listens_to(rule, *labels)) continue;
+            if (!listens_to(rule.from, rule.not_from, *labels)) continue;
         }
         if (!evaluation.holds(rule.top)) continue;
         Match match;

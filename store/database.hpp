@@ -40,6 +40,23 @@ class Database {
     Result<IntakeKnowledge> know(const IntakeQuestion& question);
     Result<void> commit(const Ingest& ingest);
 
+    // History. What watches need to know before they judge a batch.
+    Result<HistoryKnowledge> history(const HistoryQuestion& question);
+    // How far the archive is counted for subjects; one that is new or has another fingerprint
+    // begins at its start, and loses what was counted before.
+    Result<std::vector<SubjectProgress>> prepare_subjects(
+        const std::vector<HistorySubject>& subjects
+    );
+    // What was found in the revisions behind `counted_to`, in the order of archived(). Subjects
+    // that do not stand there are left alone: somebody else has counted on.
+    Result<void> count_uses(
+        const std::vector<HistorySubject>& subjects,
+        std::int64_t counted_to,
+        const std::vector<SearchedRevision>& revisions
+    );
+    // Every day of a subject, by account and day.
+    Result<std::vector<DayCount>> day_counts(const std::string& subject);
+
     // Groups: those whose flush time has come; the time of the next one.
     Result<std::vector<DueGroup>> due_groups(Time now, std::size_t groups_max);
     Result<std::optional<Time>> next_group_at();

@@ -5,6 +5,7 @@
 #include "store/archive.hpp"
 #include "store/columns.hpp"
 #include "store/impl.hpp"
+#include "store/watch_history_rows.hpp"
 
 // What the pipeline asks before it decides, and the one transaction in which a batch is kept.
 
@@ -40,6 +41,18 @@ std::string story_of_key(Connection& connection, const std::string& key, Time si
     auto query = connection.query("SELECT story_id FROM story_key WHERE key = ?1 AND at >= ?2");
     query.with(key, since);
     return query.next() ? query.text(0) : std::string();
+}
+
+// A watch may hold a statement as evidence in an alert of another story.
+void add_stories_of_evidence(
+    Connection& connection, std::int64_t statement_id, std::set<std::string>& into
+) {
+    auto query = connection.query(
+        "SELECT a.story_id FROM evidence e JOIN alert a ON a.id = e.alert_id"
+        " WHERE e.statement_id = ?1"
+    );
+    query.with(statement_id);
+    while (query.next()) into.insert(query.text(0));
 }
 
 void know_evidence(Connection& connection, KnownAlert& alert) {
@@ -92,6 +105,7 @@ class Commit {
         for (const auto& alert : ingest_.alerts) write_alert(alert);
         for (const auto& evidence : ingest_.evidence) write_evidence(evidence);
         for (const auto& member : ingest_.members) insert_member(member);
+        write_history();
     }
 
   private:
@@ -108,7 +122,9 @@ class Commit {
         return id;
     }
 
+    // What nobody said, a silence, comes from no poll.
     void write_source() {
+        if (ingest_.source.empty()) return;
         connection_
             .query(
                 "INSERT INTO source (name, kind, account_key, cursor, baseline_done)"
@@ -308,17 +324,20 @@ class Commit {
         const auto statement_id = id_of(evidence.statement);
         connection_
             .query(
-                "INSERT INTO evidence (alert_id, statement_id, revision, org, highlights)"
-                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (alert_id, statement_id) DO UPDATE SET"
-                " revision = excluded.revision, org = excluded.org,"
-                " highlights = excluded.highlights WHERE excluded.revision >= revision"
+                "INSERT INTO evidence (alert_id, statement_id, revision, org, highlights, note)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (alert_id, statement_id) DO UPDATE"
+                " SET revision = excluded.revision, org = excluded.org,"
+                " highlights = excluded.highlights,"
+                " note = iif(excluded.note = '', note, excluded.note)"
+                " WHERE excluded.revision >= revision"
             )
             .with(
                 evidence.alert_id,
                 statement_id,
                 evidence.revision,
                 evidence.org,
-                highlights_to_column(evidence.highlights)
+                highlights_to_column(evidence.highlights),
+                evidence.note
             )
             .run();
         // A statement that was stored without a match joins the story of its first alert.
@@ -369,6 +388,24 @@ class Commit {
             .run();
     }
 
+    // Behind the stories: a state names one.
+    void write_history() {
+        History history(connection_);
+        for (const auto& revision : ingest_.revisions)
+            history.note_account(key_of(revision.statement), revision.statement.observed_at);
+        const auto live = history.counted_before(ingest_.subjects, ingest_.revisions.size());
+        for (const auto& revision : ingest_.revisions) {
+            const auto id = id_of(key_of(revision.statement));
+            for (const auto& use : revision.uses)
+                if (const auto subject = live.find(use.subject); subject != live.end())
+                    history.count(subject->second, id, revision.revision, use.at);
+            if (!revision.text_key.empty())
+                history.note_text(revision.text_key, id, revision.revision, revision.said_at);
+        }
+        history.move_on(live);
+        for (const auto& state : ingest_.watch_states) history.write_state(state);
+    }
+
     Connection& connection_;
     const Ingest& ingest_;
     std::map<StatementKey, std::int64_t> ids_;
@@ -387,10 +424,12 @@ std::int64_t find_statement(Connection& connection, const StatementKey& key) {
 Result<IntakeKnowledge> Database::know(const IntakeQuestion& question) {
     return impl_->connection->read([&] {
         IntakeKnowledge knowledge;
-        std::set<std::string> stories;
+        std::set<std::string> stories(question.stories.begin(), question.stories.end());
         for (const auto& key : question.statements) {
             knowledge.statements.push_back(know_statement(*impl_->connection, key));
-            if (knowledge.statements.back()) stories.insert(knowledge.statements.back()->story_id);
+            if (!knowledge.statements.back()) continue;
+            stories.insert(knowledge.statements.back()->story_id);
+            add_stories_of_evidence(*impl_->connection, knowledge.statements.back()->id, stories);
         }
         for (const auto& key : question.story_keys) {
             knowledge.stories.push_back(

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t listed_evidence_max = 10;
 constexpr std::size_t all = 100'000;
 
-// Columns: kind, native_id, revision, source, observed_at, body, org, highlights.
+// Columns: kind, native_id, revision, source, observed_at, body, org, highlights, note.
 Evidence read_evidence(const Query& query) {
     Statement statement = stored_statement(query.text(5));
     Evidence evidence;
@@ -25,6 +25,7 @@ Evidence read_evidence(const Query& query) {
     evidence.observed_at = query.time(4);
     evidence.org = query.text(6);
     evidence.highlights = highlights_from_column(query.text(7));
+    evidence.note = query.text(8);
     evidence.form = statement.form;
     evidence.url = std::move(statement.url);
     evidence.author_handle = std::move(statement.author_handle);
@@ -109,7 +110,7 @@ std::vector<Evidence> load_evidence(
     std::vector<Evidence> evidence;
     auto query = connection.query(
         "SELECT s.kind, s.native_id, e.revision, r.source, r.observed_at, r.body, e.org,"
-        " e.highlights FROM evidence e JOIN statement s ON s.id = e.statement_id"
+        " e.highlights, e.note FROM evidence e JOIN statement s ON s.id = e.statement_id"
         " JOIN revision r ON r.statement_id = e.statement_id AND r.revision = e.revision"
         " WHERE e.alert_id = ?1 ORDER BY e.id DESC LIMIT ?2"
     );
@@ -128,12 +129,12 @@ std::vector<Evidence> load_evidence_of(
     for (const auto id : std::set(statement_ids.begin(), statement_ids.end())) {
         auto query = connection.query(
             "SELECT s.kind, s.native_id, e.revision, r.source, r.observed_at, r.body, e.org,"
-            " e.highlights, e.id FROM evidence e JOIN statement s ON s.id = e.statement_id"
+            " e.highlights, e.note, e.id FROM evidence e JOIN statement s ON s.id = e.statement_id"
             " JOIN revision r ON r.statement_id = e.statement_id AND r.revision = e.revision"
             " WHERE e.alert_id = ?1 AND e.statement_id = ?2"
         );
         query.with(alert_id, id);
-        if (query.next()) found.emplace_back(query.integer(8), read_evidence(query));
+        if (query.next()) found.emplace_back(query.integer(9), read_evidence(query));
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
         return a.first < b.first;

@@ -13,6 +13,7 @@
 #include "model/source.hpp"
 #include "model/statement.hpp"
 #include "model/trail.hpp"
+#include "store/watch_history.hpp"
 
 // What goes into the store and comes out of it: plain values.
 
@@ -39,12 +40,6 @@ struct SourceRecord {
 
 // ---- Intake --------------------------------------------------------------------------------
 
-// Identity of a statement: unique for ever.
-struct StatementKey {
-    std::string kind, account_key, native_id;
-    auto operator<=>(const StatementKey&) const = default;  // NOLINT(modernize-use-nullptr)
-};
-
 struct KnownStatement {
     std::int64_t id = 0;
     std::int64_t revision = 0;               // last one
@@ -65,7 +60,8 @@ struct KnownAlert {
 struct IntakeQuestion {
     std::vector<StatementKey> statements;
     std::vector<std::string> story_keys;
-    Time stories_since{};  // story keys older than this are not considered
+    std::vector<std::string> stories;  // further ones whose alerts are wanted
+    Time stories_since{};              // story keys older than this are not considered
 };
 
 struct IntakeKnowledge {
@@ -82,6 +78,9 @@ struct NewRevision {
     std::vector<Match> matches;
     std::string story_reason;  // why it joined: "first", "same text", "same url"
     Trail trail;               // kept when it has something to tell, at most trail_bytes_max
+    std::vector<NewUse> uses;  // subjects of Ingest::subjects that are found in it
+    std::string text_key;      // equal for equal texts; empty: too short to compare
+    Time said_at{};            // when these words were said: what history counts by
 };
 
 struct NewStory {
@@ -103,6 +102,7 @@ struct NewEvidence {
     std::int64_t revision = 1;
     std::string org;
     std::vector<Highlight> highlights;
+    std::string note = {};  // what is remarkable about it, for people; may be empty
 };
 
 struct AlertWrite {
@@ -142,6 +142,8 @@ struct Ingest {
     std::vector<AlertWrite> alerts;  // new ones, and known ones whose severity rose
     std::vector<NewEvidence> evidence;
     std::vector<NewMember> members;
+    std::vector<HistorySubject> subjects;  // what the revisions were searched for
+    std::vector<WatchState> watch_states;
 };
 
 // ---- Groups and outbox ---------------------------------------------------------------------
@@ -249,9 +251,9 @@ struct AlertDetail {
 // A revision as it arrived: `record` rises with every one that was stored.
 struct ArchivedStatement {
     std::int64_t record = 0;
-    std::int64_t revision = 1;  // of the statement
-    Statement statement;        // without html and raw
-    bool first_poll = false;    // of the silent baseline of its source
+    Statement statement;  // without html and raw
+    std::int64_t revision = 1;
+    bool first_poll = false;  // of the silent baseline of its source
 };
 
 struct ArchiveFilter {

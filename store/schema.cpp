@@ -222,6 +222,70 @@ UPDATE source SET baseline_record =
     coalesce((SELECT last.id FROM last WHERE last.source = source.name), 0)
     WHERE baseline_done = 1;
 )sql",
+    R"sql(
+-- since: when its first statement was seen.
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    account_key TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    UNIQUE (kind, account_key)
+) STRICT;
+INSERT INTO account (kind, account_key, since)
+    SELECT s.kind, s.account_key, min(r.observed_at)
+    FROM statement s JOIN revision r ON r.statement_id = s.id GROUP BY s.kind, s.account_key;
+
+-- counted_to is the last revision.id that was searched for the subject: see watch_history.hpp.
+CREATE TABLE subject (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    fingerprint TEXT NOT NULL,
+    counted_to INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE subject_use (
+    subject_id INTEGER NOT NULL REFERENCES subject(id),
+    statement_id INTEGER NOT NULL REFERENCES statement(id),
+    revision INTEGER NOT NULL,
+    account_id INTEGER NOT NULL REFERENCES account(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (subject_id, statement_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subject_use_at ON subject_use(subject_id, at);
+CREATE INDEX subject_use_account ON subject_use(subject_id, account_id, at);
+
+-- day counts from 1970-01-01 UTC.
+CREATE TABLE subject_day (
+    subject_id INTEGER NOT NULL REFERENCES subject(id),
+    account_id INTEGER NOT NULL REFERENCES account(id),
+    day INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    first_statement_id INTEGER NOT NULL REFERENCES statement(id),
+    last_at INTEGER NOT NULL,
+    last_statement_id INTEGER NOT NULL REFERENCES statement(id),
+    PRIMARY KEY (subject_id, account_id, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE text_use (
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    statement_id INTEGER NOT NULL REFERENCES statement(id),
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (key, at, statement_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watch_state (
+    rule TEXT NOT NULL,
+    key TEXT NOT NULL,
+    story_id TEXT NOT NULL REFERENCES story(id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (rule, key)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE evidence ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE INDEX evidence_statement ON evidence(statement_id);
+)sql",
 };
 
 int number(Connection& connection, std::string_view sql) {

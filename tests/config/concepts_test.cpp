@@ -152,7 +152,8 @@ TEST_CASE("a reference to a language that a concept does not have is refused") {
     };
     CHECK(told("c.en").empty());
     CHECK_THAT(
-        told("c.fr"), Catch::Contains("SW121") && Catch::Contains("has no terms in `fr`; it has `en`")
+        told("c.fr"),
+        Catch::Contains("SW121") && Catch::Contains("has no terms in `fr`; it has `en`")
     );
     CHECK_THAT(told("d.en"), Catch::Contains("no concept is named `d.en`"));
 }

@@ -262,7 +262,6 @@ TEST_CASE("known words of later versions are refused as such") {
              "rules: [{name: a, match: x, cooldown: 6h}]\n",
              "rules: [{name: a, match: x, throttle: {at_most: 3, within: 1h}}]\n",
              "rules: [{name: a, match: x, corroboration: {at_least: 2}}]\n",
-             "rules: [{name: a, first_use: {of: x, in: 365d}}]\n",
              "receivers: [{name: a, ntfy_configs: []}]\n",
              "receivers: [{name: a}]\nroute: {receiver: a, routes: [{when_muted: hold}]}\n",
              "sources: [{name: a, kind: mastodon, server: x.example, account: y}]\n",

@@ -52,6 +52,7 @@ struct IntakeBench {
         Diagnostics diagnostics;
         fresh->config = config;
         fresh->rules = RuleSet::compile(fresh->config, diagnostics);
+        fresh->watches = WatchSet::compile(fresh->config, diagnostics);
         fresh->routes = RouteTree::compile(fresh->config, diagnostics);
         REQUIRE_FALSE(diagnostics.has_errors());
         snapshot = fresh;

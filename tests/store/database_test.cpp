@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/schema.hpp"
 #include "tests/store/raw.hpp"
 #include "tests/store/support.hpp"
 #include "tests/support/fixtures.hpp"
@@ -50,7 +51,7 @@ TEST_CASE("a new store is made with mode 0640 in a directory that is made with 0
     CHECK(mode_of(path) == 0640);
     CHECK(mode_of(path.parent_path()) == 0700);
     CHECK(run_sql(path, "PRAGMA journal_mode") == "wal");
-    CHECK(run_sql(path, "PRAGMA user_version") == "2");
+    CHECK(run_sql(path, "PRAGMA user_version") == std::to_string(schema_version()));
 }
 
 TEST_CASE("what is stored is there after the store was closed and opened again") {
