@@ -100,6 +100,8 @@ class Forms {
         for (const AffixDictionary::Root& root : roots) {
             if (root.ending == 0)
                 english_base(word);
+            else if (root.word.size() == 1)
+                continue;  // "us" is not several of "u"
             else if (english_inflections.find(root.ending) != std::string_view::npos)
                 english_base(root.word);
             else if (english_derived_plurals.find(root.ending) != std::string_view::npos)

@@ -125,6 +125,7 @@ TEST_CASE("English words that only look like forms are words of their own") {
          {english, "hop", {"hopped"}, {"hoping", "hoped"}},
          {english, "car", {"cars"}, {"caring"}},
          {english, "see", {}, {"seed"}},
+         {english, "US", {}, {"u"}},
          {english, "rate", {}, {"ratted"}},
          {english, "morale", {}, {"Morales"}},
          {english, "Hama", {}, {"Hamas"}},
