@@ -163,6 +163,15 @@ bool AffixDictionary::has(std::string_view word) const {
     return found;
 }
 
+bool AffixDictionary::has_as_written(std::string_view word) const {
+    const std::uint32_t hash = hash_of(word);
+    for (std::size_t at = hash & (slots_.size() - 1); slots_[at].line != 0;
+         at = (at + 1) & (slots_.size() - 1))
+        if (slots_[at].hash == hash && read_line(line_at(words_, slots_[at].line - 1)).word == word)
+            return true;
+    return false;
+}
+
 bool AffixDictionary::has_bare(std::string_view word) const {
     bool found = false, bare = true;
     each_entry(word, [&](std::string_view flags) {
@@ -209,14 +218,23 @@ void AffixDictionary::forms(
     });
 }
 
-std::vector<std::string_view> AffixDictionary::prefixes(std::string_view root) const {
-    std::vector<std::string_view> found;
-    each_entry(root, [&](std::string_view flags) {
-        for (const Affix& prefix : prefixes_)
-            if (flags.find(prefix.flag) != std::string_view::npos) found.push_back(prefix.add);
-        return true;
-    });
-    return found;
+void AffixDictionary::prefixed_forms(
+    std::string_view word, std::string_view endings, std::vector<std::string>& into
+) const {
+    for (const Affix& prefix : prefixes_) {
+        if (word.size() <= prefix.add.size() || word.compare(0, prefix.add.size(), prefix.add) != 0)
+            continue;
+        const std::string_view root = word.substr(prefix.add.size());
+        bool stands = false;
+        each_entry(root, [&](std::string_view flags) {
+            stands = flags.find(prefix.flag) != std::string_view::npos;
+            return !stands;
+        });
+        if (!stands) continue;
+        const std::size_t before = into.size();
+        forms(root, endings, into);
+        for (std::size_t i = before; i < into.size(); ++i) into[i].insert(0, prefix.add);
+    }
 }
 
 }  // namespace spokeswatch

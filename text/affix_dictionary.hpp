@@ -30,6 +30,8 @@ class AffixDictionary {
     void roots(std::string_view word, std::vector<Root>& into) const;
 
     [[nodiscard]] bool has(std::string_view word) const;
+    // In small letters, not only as a name.
+    [[nodiscard]] bool has_as_written(std::string_view word) const;
     // It is there, but the dictionary knows no other form of it.
     [[nodiscard]] bool has_bare(std::string_view word) const;
 
@@ -38,8 +40,11 @@ class AffixDictionary {
     void forms(std::string_view root, std::string_view endings, std::vector<std::string>& into)
         const;
 
-    // Prefixes that may stand before a dictionary word ("dis" before "agree").
-    [[nodiscard]] std::vector<std::string_view> prefixes(std::string_view root) const;
+    // The same for a word that is a prefix before a dictionary word: "report" is "re" before
+    // "port".
+    void prefixed_forms(
+        std::string_view word, std::string_view endings, std::vector<std::string>& into
+    ) const;
 
   private:
     struct Affix {

@@ -1,10 +1,9 @@
 #include "text/word_endings.hpp"
 
 #include <algorithm>
-#include <array>
-#include <unordered_map>
 
 #include "base/utf8.hpp"
+#include "text/word_list.hpp"
 
 namespace spokeswatch {
 
@@ -16,213 +15,9 @@ bool ends_with(std::string_view word, std::string_view ending) {
     return word.size() >= ending.size() && word.substr(word.size() - ending.size()) == ending;
 }
 
-// Calls `use` with every word of a list written with spaces.
-template <typename Use>
-void each_word(std::string_view list, Use use) {
-    while (!list.empty()) {
-        const std::size_t end = std::min(list.find(' '), list.size());
-        use(list.substr(0, end));
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-}
-
 bool is_consonant(char c) {
     return c >= 'a' && c <= 'z' && std::string_view("aeiou").find(c) == std::string_view::npos;
 }
-
-// Irregular forms, the dictionary word first; folded. Forms that a dictionary links need not stand
-// here, those that it has as words of their own must.
-constexpr std::string_view english_irregular[] = {
-    "be is are was were been being am",
-    "have has had having",
-    "do does did done doing",
-    "go went gone goes",
-    "say said",
-    "make made",
-    "take took taken",
-    "come came",
-    "see saw seen",
-    "know knew known",
-    "get got gotten",
-    "give gave given",
-    "find found",
-    "think thought",
-    "tell told",
-    "become became",
-    "leave left",
-    "feel felt",
-    "bring brought",
-    "begin began begun",
-    "keep kept",
-    "hold held",
-    "write wrote written",
-    "stand stood",
-    "hear heard",
-    "mean meant",
-    "meet met",
-    "run ran",
-    "pay paid",
-    "sit sat",
-    "speak spoke spoken",
-    "lie lay lain lying",
-    "lead led",
-    "grow grew grown",
-    "lose lost",
-    "fall fell fallen",
-    "send sent",
-    "build built",
-    "understand understood",
-    "draw drew drawn",
-    "withdraw withdrew withdrawn",
-    "break broke broken",
-    "spend spent",
-    "rise rose risen",
-    "arise arose arisen",
-    "drive drove driven",
-    "buy bought",
-    "sell sold",
-    "wear wore worn",
-    "choose chose chosen",
-    "seek sought",
-    "teach taught",
-    "catch caught",
-    "fight fought",
-    "throw threw thrown",
-    "overthrow overthrew overthrown",
-    "win won",
-    "shoot shot",
-    "strike struck stricken",
-    "steal stole stolen",
-    "swear swore sworn",
-    "freeze froze frozen",
-    "forget forgot forgotten",
-    "forgive forgave forgiven",
-    "forbid forbade forbidden",
-    "fly flew flown",
-    "flee fled",
-    "feed fed",
-    "deal dealt",
-    "die dying",
-    "tie tying",
-    "bind bound",
-    "hide hid hidden",
-    "hang hung",
-    "lend lent",
-    "shake shook shaken",
-    "sink sank sunk",
-    "sing sang sung",
-    "spring sprang sprung",
-    "sweep swept",
-    "swim swam swum",
-    "tear tore torn",
-    "undergo underwent undergone",
-    "undertake undertook undertaken",
-    "overcome overcame",
-    "uphold upheld",
-    "withhold withheld",
-    "withstand withstood",
-    "eat ate eaten",
-    "drink drank drunk",
-    "sleep slept",
-    "wake woke woken",
-    "bear bore borne",
-    "breed bred",
-    "dig dug",
-    "light lit",
-    "show shown",
-    "quit quitting",
-    "prove proven",
-    "man men",
-    "woman women",
-    "child children",
-    "foot feet",
-    "tooth teeth",
-    "mouse mice",
-    "datum data",
-    "wife wives",
-    "life lives",
-    "knife knives",
-    "leaf leaves",
-    "half halves",
-    "thief thieves",
-    "wolf wolves",
-    "crisis crises",
-    "analysis analyses",
-    "basis bases",
-    "axis axes",
-    "thesis theses",
-    "hypothesis hypotheses",
-    "emphasis emphases",
-    "diagnosis diagnoses",
-    "criterion criteria",
-    "phenomenon phenomena",
-    "memorandum memoranda",
-    "referendum referenda",
-    "spokesman spokesmen",
-    "spokeswoman spokeswomen",
-    "chairman chairmen",
-    "chairwoman chairwomen",
-    "congressman congressmen",
-    "congresswoman congresswomen",
-    "serviceman servicemen",
-    "servicewoman servicewomen",
-    "policeman policemen",
-    "fireman firemen",
-    "fisherman fishermen",
-    "statesman statesmen",
-    "businessman businessmen",
-    "businesswoman businesswomen",
-    "gunman gunmen",
-    "clergyman clergymen",
-    "countryman countrymen",
-    "alderman aldermen",
-};
-
-constexpr std::string_view russian_irregular[] = {
-    "посол посла послу послом послы послов послам послами послах",
-    "человек люди людей людям людьми людях",
-    "ребенок дети детей детям детьми детях",
-    "мать матери матерью матерей матерям матерями матерях",
-    "дочь дочери дочерью дочерей дочерям дочерями дочерях",
-    "время времени временем времена времен временам временами временах",
-    "имя имени именем имена имен именам именами именах",
-    "племя племени племенем племена племен племенам племенами",
-    "знамя знамени знаменем знамена знамен знаменам знаменами",
-    "сын сыновья сыновей сыновьям сыновьями сыновьях",
-    "друг друзья друзей друзьям друзьями друзьях",
-    "брат братья братьев братьям братьями братьях",
-    "муж мужья мужей мужьям мужьями мужьях",
-    "судья судей",
-    "семья семей",
-    "статья статей",
-    "дело дел",
-    "деньги денег",
-    "церковь церкви церковью церквей церквам",
-    "прийти приду придет придем придут",
-    "идти иду идет идем идут шел шла шло шли",
-    "начать начну начнет начнут",
-    "нести нес",
-    "дать даст дадут",
-    "мочь мог",
-    "лед льда льду льдом льде льды льдов",
-    "лев льва льву львом льве львы львов",
-};
-
-// Endings of идти with any prefix: прийти, вошла, нашли.
-constexpr std::string_view russian_go = "йти шел шла шло шли";
-
-constexpr std::string_view ukrainian_irregular[] = {
-    "людина люди людей людям людьми людях",
-    "дитина діти дітей дітям дітьми дітях",
-    "друг друзі друзів друзям друзями друзях",
-    "мати матері матірю матерів матерям матерями",
-    "імя імені іменем імена імен іменам іменами",
-    "час часу",
-    "йти іти йде йдуть йшов йшла йшло йшли",
-};
-
-// Words that a dictionary reads as an ending on another word, which nobody means.
-constexpr std::string_view english_only_themselves[] = {"news", "hamas", "evening", "customs"};
 
 // Endings of one declension. `headword`: of the dictionary's word and its plural; `others`: of the
 // other cases. "-" is no ending. `after`: what must stand before the ending; empty: anything.
@@ -242,6 +37,7 @@ constexpr Declension russian_declensions[] = {
     // Two letters are enough here: Ким Чен Ын, Ким Чен Ына.
     {"- ы", "а у ом ем е ов ам ами ах", russian_before_y, 2},
     {"- и", "а у ом ем е ов ей ам ами ах", russian_before_i, 2},
+    {"- ы", "а у ем е ев ам ами ах", "ц"},
     {"- а ы", "у ым ом е ой ых ыми", "ов ев ин ын", 4, true},
     {"ый ий ой ая яя ое ее ые ие", "ого его ому ему ым им ом ем ей ую юю ою ею ых их ыми ими", ""},
     {"а ы", "е у ой ою - ам ами ах", russian_before_y},
@@ -252,6 +48,7 @@ constexpr Declension russian_declensions[] = {
     {"о а", "у ом е - ам ами ах", russian_consonants},
     {"е я", "ю ем и й ям ями ях", ""},
     {"ец цы", "ца цу цем цом це цев цов цам цами цах", ""},
+    {"лец льцы", "льца льцу льцем льце льцев льцам льцами льцах", ""},
     {"ок ки", "ка ку ком ке ков кам ками ках", ""},
     {"ть", "л ла ло ли т м шь те ет ют ем", russian_vowels},
     {"ться", "лся лась лось лись тся мся ется ются", russian_vowels},
@@ -272,24 +69,6 @@ constexpr Declension ukrainian_declensions[] = {
     {"ти", "в ла ло ли ть є ють ємо", ukrainian_vowels},
     {"тися", "вся лася лося лися ться ється ються", ukrainian_vowels},
 };
-
-using IrregularWords = std::unordered_map<std::string_view, std::vector<std::string_view>>;
-
-// Every member of a group leads to the group as it is written.
-template <std::size_t size>
-IrregularWords by_member(const std::string_view (&groups)[size]) {
-    IrregularWords words;
-    for (const std::string_view group : groups)
-        each_word(group, [&](std::string_view word) { words[word].push_back(group); });
-    return words;
-}
-
-const IrregularWords& irregular_words_of(FormLanguage language) {
-    // Kept for ever: other statics may ask while the program ends.
-    static const auto& words = *new std::array<IrregularWords, form_languages>{
-        by_member(english_irregular), by_member(russian_irregular), by_member(ukrainian_irregular)};
-    return words[static_cast<std::size_t>(language)];
-}
 
 bool stands_after(std::string_view stem, std::string_view after) {
     if (after.empty()) return true;
@@ -326,17 +105,42 @@ Tables declensions_of(FormLanguage language) {
 }
 
 bool is_genitive_plural(std::string_view ending) {
-    for (const std::string_view genitive : {"ов", "ев", "ей", "ів", "їв"})
+    for (const std::string_view genitive : {"ов", "ев", "ей", "ів", "їв", "ь"})
         if (ends_with(ending, genitive)) return true;
     return false;
+}
+
+// "окно": "окон"; "письмо": "писем"; "земля": "земель".
+void fleeting_vowels(std::string_view headword, std::vector<std::string>& into) {
+    constexpr std::size_t letter = 2;  // bytes of a Cyrillic one
+    if (headword.size() < 4 * letter) return;
+    const std::string_view end = headword.substr(headword.size() - letter);
+    if (end != "а" && end != "о" && end != "я") return;
+    std::string_view stem = headword.substr(0, headword.size() - letter);
+    const std::string_view last = stem.substr(stem.size() - letter);
+    stem.remove_suffix(letter);
+    const auto is_one_of = [](std::string_view one, std::string_view list) {
+        return list.find(one) != std::string_view::npos;
+    };
+    if (!is_one_of(last, russian_consonants)) return;
+    if (ends_with(stem, "ь"))
+        stem.remove_suffix(letter);
+    else if (!is_one_of(stem.substr(stem.size() - letter), russian_consonants))
+        return;
+    for (const std::string_view vowel : {"е", "о"}) {
+        append(into, stem, vowel);
+        into.back() += last;
+        if (end == "я") append(into, std::string(into.back()), "ь");
+    }
 }
 
 bool is_vowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 
 bool doubles(std::string_view base) {
     const std::size_t size = base.size();
+    const bool qu = size > stem_letters_min && base[size - 3] == 'u' && base[size - 4] == 'q';
     return size >= stem_letters_min && is_consonant(base[size - 1]) && is_vowel(base[size - 2]) &&
-           is_consonant(base[size - 3]) &&
+           (is_consonant(base[size - 3]) || qu) &&
            std::string_view("hwxy").find(base.back()) == std::string_view::npos;
 }
 
@@ -378,6 +182,7 @@ void english_forms(std::string_view base, std::vector<std::string>& into) {
     for (const std::string_view end : {"s", "x", "z", "ch", "sh", "o"})
         hisses = hisses || ends_with(base, end);
     append(into, base, hisses ? "es" : "s");
+    if (base.back() == 'o') append(into, base, "s");
     if (base.back() == 'e') {
         append(into, base, "d");
         append(into, stem, "ing");
@@ -421,6 +226,7 @@ void declined(
 void genitive_plurals(
     std::string_view headword, FormLanguage language, std::vector<std::string>& into
 ) {
+    fleeting_vowels(headword, into);
     const auto [first, last] = declensions_of(language);
     for (const Declension* table = first; table != last; ++table)
         each_word(table->headword, [&, table](std::string_view ending) {
@@ -443,34 +249,6 @@ void genitive_headwords(
             if (stem.empty()) return;
             each_word(table->headword, [&](std::string_view other) { append(into, stem, other); });
         });
-}
-
-std::vector<std::vector<std::string>> irregular_words(
-    std::string_view word, FormLanguage language
-) {
-    std::vector<std::vector<std::string>> groups;
-    const IrregularWords& words = irregular_words_of(language);
-    if (const auto found = words.find(word); found != words.end())
-        for (const std::string_view group : found->second) {
-            groups.emplace_back();
-            each_word(group, [&](std::string_view one) { groups.back().emplace_back(one); });
-        }
-    if (language != FormLanguage::russian) return groups;
-    each_word(russian_go, [&](std::string_view ending) {
-        if (word.size() == ending.size() || !ends_with(word, ending)) return;
-        groups.emplace_back();
-        const std::string_view prefix = word.substr(0, word.size() - ending.size());
-        each_word(russian_go, [&](std::string_view other) {
-            append(groups.back(), prefix, other);
-        });
-    });
-    return groups;
-}
-
-bool is_only_itself(std::string_view word) {
-    return std::find(
-               std::begin(english_only_themselves), std::end(english_only_themselves), word
-           ) != std::end(english_only_themselves);
 }
 
 }  // namespace spokeswatch

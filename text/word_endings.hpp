@@ -6,8 +6,8 @@
 
 #include "text/word_forms.hpp"
 
-// Regular endings and irregular words: what word_forms.cpp knows without a dictionary. Words are
-// folded.
+// Regular endings: what word_forms.cpp knows without a dictionary, beside irregular_words.hpp.
+// Words are folded.
 
 namespace spokeswatch {
 
@@ -35,12 +35,5 @@ void genitive_plurals(
 void genitive_headwords(
     std::string_view genitive, FormLanguage language, std::vector<std::string>& into
 );
-
-// The irregular forms of the words that `word` is or may be a form of, their dictionary word first:
-// "crises": {"crisis", "crises"}. None for most.
-std::vector<std::vector<std::string>> irregular_words(std::string_view word, FormLanguage language);
-
-// English words that look like a form of another word and are none: news is not the plural of new.
-bool is_only_itself(std::string_view word);
 
 }  // namespace spokeswatch

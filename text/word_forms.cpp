@@ -7,6 +7,7 @@
 #include "base/utf8.hpp"
 #include "text/affix_dictionary.hpp"
 #include "text/fold.hpp"
+#include "text/irregular_words.hpp"
 #include "text/word_endings.hpp"
 
 namespace spokeswatch {
@@ -14,6 +15,8 @@ namespace spokeswatch {
 namespace {
 
 constexpr std::size_t word_letters_max = 40;  // longer ones are no words
+// Shorter words ("len", "thu") are seldom meant by what looks like their plural.
+constexpr std::size_t plural_letters_min = 4;
 
 struct DictionaryName {
     const char* file;
@@ -79,7 +82,8 @@ bool is_written_in(Script script, std::string_view language) {
 
 // Endings of the English dictionary that inflect. Its others make another word, of which some are
 // the plural ("leaders" is "lead" with "ers").
-constexpr std::string_view english_inflections = "SDG", english_derived_plurals = "ZJX";
+constexpr std::string_view english_inflections = "SDG", english_verb_endings = "DG",
+                           english_derived_plurals = "ZJX";
 
 class Forms {
   public:
@@ -96,6 +100,8 @@ class Forms {
         for (const AffixDictionary::Root& root : roots) {
             if (root.ending == 0)
                 english_base(word);
+            else if (root.word.size() == 1)
+                continue;  // "us" is not several of "u"
             else if (english_inflections.find(root.ending) != std::string_view::npos)
                 english_base(root.word);
             else if (english_derived_plurals.find(root.ending) != std::string_view::npos)
@@ -153,7 +159,6 @@ class Forms {
 
     void english_base(std::string_view base) {
         add(base);
-        std::vector<std::string> guesses;
         const bool known = dictionary_ != nullptr && !roots_of(base).empty();
         if (!known) {
             english_forms(base, into_);
@@ -162,28 +167,86 @@ class Forms {
         }
         const std::size_t before = into_.size();
         dictionary_->forms(base, english_inflections, into_);
+        english_unlisted(base, into_);
         into_.erase(
             std::remove_if(
                 into_.begin() + static_cast<std::ptrdiff_t>(before),
                 into_.end(),
-                [](const std::string& form) { return is_only_itself(form); }
+                [&](const std::string& form) {
+                    return is_only_itself(form) || is_of_silent_e(base, form);
+                }
             ),
             into_.end()
         );
-        english_unlinked_forms(base, guesses);
-        for (const std::string& guess : guesses)
-            if (dictionary_->has(guess)) add(guess);
         std::string plural(base);
         plural += 's';
         for (const AffixDictionary::Root& root : roots_of(plural))
             if (english_derived_plurals.find(root.ending) != std::string_view::npos) add(plural);
     }
 
+    // Forms of a dictionary word that the dictionary does not say at the word itself: it has them
+    // behind a prefix ("reported" is "re" with a form of "port"), as words of their own ("planned",
+    // "taking"), or not at all ("gathers", "negotiations").
+    void english_unlisted(std::string_view base, std::vector<std::string>& into) const {
+        std::vector<std::string> verbs;
+        dictionary_->forms(base, english_verb_endings, verbs);
+        dictionary_->prefixed_forms(base, english_verb_endings, verbs);
+        const bool verb = !verbs.empty();
+        dictionary_->prefixed_forms(base, english_inflections, into);
+        const auto groups = irregular_words(base, language_);
+        const bool irregular = std::any_of(groups.begin(), groups.end(), [&](const auto& group) {
+            return group.front() == base;
+        });
+        std::vector<std::string> guesses;
+        english_unlinked_forms(base, guesses);
+        for (const std::string& guess : guesses)
+            if (dictionary_->has(guess)) into.push_back(guess);
+        guesses.clear();
+        english_forms(base, guesses);
+        const bool small = dictionary_->has_as_written(base);
+        for (const std::string& guess : guesses) {
+            std::vector<AffixDictionary::Root> roots = roots_of(guess);
+            // Gath is no reason against "gathers".
+            roots.erase(
+                std::remove_if(
+                    roots.begin(),
+                    roots.end(),
+                    [&](const auto& root) {
+                        return root.ending != 0 && small && !dictionary_->has_as_written(root.word);
+                    }
+                ),
+                roots.end()
+            );
+            const bool own = std::all_of(roots.begin(), roots.end(), [](const auto& root) {
+                return root.ending == 0;
+            });
+            const bool likely =
+                ends_with_s(guess)
+                    ? roots.empty() || (base.size() >= plural_letters_min &&
+                                        (!small || dictionary_->has_as_written(guess)))
+                    : verb || (irregular && guess.back() == 'g');
+            if (own && likely) into.push_back(guess);
+        }
+    }
+
+    // "hoping" is of "hope", whatever the dictionary allows "hop".
+    [[nodiscard]] bool is_of_silent_e(std::string_view base, const std::string& form) const {
+        std::vector<std::string> doubled;
+        english_unlinked_forms(base, doubled);
+        if (doubled.empty() || base.back() == 'e' || ends_with_s(form)) return false;
+        if (form.compare(0, base.size(), base) != 0 || form.size() > base.size() + 3) return false;
+        if (form[base.size()] == base.back()) return false;
+        return dictionary_->has(std::string(base) + "e");
+    }
+
     // Whether `word` is a form of `base` that the dictionary has without saying so.
     [[nodiscard]] bool links_unlisted(const std::string& base, std::string_view word) const {
-        if (!dictionary_->has(base)) return false;
         std::vector<std::string> forms;
-        english_unlinked_forms(base, forms);
+        if (!dictionary_->has(base)) {
+            dictionary_->prefixed_forms(base, english_inflections, forms);
+            if (forms.empty()) return false;
+        }
+        english_unlisted(base, forms);
         return std::find(forms.begin(), forms.end(), word) != forms.end();
     }
 

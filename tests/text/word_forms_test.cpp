@@ -81,6 +81,24 @@ TEST_CASE("English plurals and verb endings are the same word, derivations are n
     );
 }
 
+TEST_CASE("forms that the English dictionary has behind a prefix, apart or not at all are found") {
+    check_families(
+        system_word_forms(),
+        {{english, "report", {"reports", "reported", "reporting"}, {"reporter", "port"}},
+         {english, "reported", {"report", "reports"}, {"ported"}},
+         {english, "discuss", {"discusses", "discussed", "discussing"}, {"discussion", "discus"}},
+         {english, "returned", {"return", "returns"}, {"turned"}},
+         {english, "equip", {"equipped", "equipping"}, {"equipment"}},
+         {english, "take", {"taking"}, {"intake"}},
+         {english, "ease", {"eased", "easing"}, {}},
+         {english, "gather", {"gathers"}, {}},
+         {english, "negotiation", {"negotiations"}, {"negotiator"}},
+         {english, "month", {"months"}, {"monthly"}},
+         {english, "NGO", {"NGOs"}, {}},
+         {english, "Biden", {"bidens"}, {"bide"}}}
+    );
+}
+
 TEST_CASE("irregular English forms are known") {
     check_families(
         system_word_forms(),
@@ -103,6 +121,13 @@ TEST_CASE("English words that only look like forms are words of their own") {
     check_families(
         system_word_forms(),
         {{english, "new", {}, {"news"}},
+         {english, "Mr", {}, {"Mrs"}},
+         {english, "hop", {"hopped"}, {"hoping", "hoped"}},
+         {english, "car", {"cars"}, {"caring"}},
+         {english, "see", {}, {"seed"}},
+         {english, "US", {}, {"u"}},
+         {english, "rate", {}, {"ratted"}},
+         {english, "morale", {}, {"Morales"}},
          {english, "Hama", {}, {"Hamas"}},
          {english, "even", {}, {"evening"}},
          {english, "evening", {"evenings"}, {}}}
@@ -147,7 +172,16 @@ TEST_CASE("every case of a Russian word is the word") {
          {russian, "встретиться", {"встретился", "встретилась", "встретятся"}, {"встреча"}},
          {russian, "прийти", {"пришел", "пришла", "пришёл", "придет"}, {}},
          {russian, "уйти", {"ушел", "ушла"}, {}},
-         {russian, "день", {"дня", "дни", "дней"}, {"денег"}}}
+         {russian, "день", {"дня", "дни", "дней"}, {"денег"}},
+         {russian, "неделя", {"недель"}, {"недельный"}},
+         {russian, "месяц", {"месяцев"}, {}},
+         {russian, "письмо", {"писем", "письма"}, {"письменный"}},
+         {russian, "деревня", {"деревень"}, {}},
+         {russian, "сестра", {"сестёр"}, {}},
+         {russian, "доброволец", {"добровольцев"}, {}},
+         {russian, "провести", {"провёл", "провела"}, {"проведение"}},
+         {russian, "погибнуть", {"погиб", "погибли"}, {"гибель"}},
+         {russian, "судно", {"суда", "судов"}, {"судья"}}}
     );
 }
 
