@@ -186,15 +186,17 @@ std::string folded_text(std::string_view original) {
         const char32_t c = decode(original, at);
         const CharEntry& entry = char_entry(c);
         if (entry.is(CharEntry::base)) {
-            std::size_t end = at;
-            while (end < original.size()) {
-                std::size_t next = end;
+            // What cannot be seen does not part a letter from its marks.
+            std::string sequence(original.substr(start, at - start));
+            while (at < original.size()) {
+                std::size_t next = at;
                 const CharEntry& mark = char_entry(decode(original, next));
-                if (!mark.is(CharEntry::combines)) break;
-                end = next;
+                const bool ignorable = mark.cls == CharClass::ignorable;
+                if (!ignorable && !mark.is(CharEntry::combines)) break;
+                if (!ignorable) sequence += original.substr(at, next - at);
+                at = next;
             }
-            folded += fold_sequence(original.substr(start, end - start));
-            at = end;
+            folded += fold_sequence(sequence);
             continue;
         }
         switch (entry.cls) {

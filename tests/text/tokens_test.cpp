@@ -440,6 +440,7 @@ TEST_CASE("paragraphs lie between blank lines") {
 TEST_CASE("an entity is folded whole") {
     CHECK(folded_text("State_Visit") == "state_visit");
     CHECK(folded_text("Réforme") == "reforme");
+    CHECK(folded_text("и\u200b\u0306") == "й");
     CHECK(folded_text("國事訪問") == "国事访问");
     CHECK(folded_text("Me@Mastodon.Social") == "me@mastodon.social");
 }
