@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "daemon/historian.hpp"
 #include "daemon/silences.hpp"
 #include "tests/daemon/watch_bench.hpp"
 
@@ -215,6 +216,25 @@ TEST_CASE("a source of which too little is known has no learned silence") {
     }
     bench.pass(24h * 30);
     CHECK(bench.quiet().empty());
+}
+
+TEST_CASE("a new rule knows the silences that began before it, once the archive is counted") {
+    SilenceBench bench(silent(36h));
+    bench.config.rules.clear();
+    bench.compile();
+    bench.start();
+    bench.speaks("mfa", "a");
+    bench.pass(24h * 3);
+    bench.config.rules.push_back(silent(36h));
+    bench.compile();
+    bench.start();
+    bench.pass(1min);
+    CHECK(bench.quiet().empty());  // the archive is not counted yet
+    Historian historian(bench.io.get_executor(), *bench.store);
+    REQUIRE(run(bench.io, historian.catch_up(bench.snapshot)));
+    bench.pass(2min);
+    REQUIRE(bench.quiet().size() == 1);
+    CHECK(WatchBench::evidence(bench.quiet()[0]) == Ids{"a"});
 }
 
 TEST_CASE("two names of one account are silent together") {
