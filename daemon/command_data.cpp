@@ -7,9 +7,9 @@
 #include <sstream>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <sys/resource.h>
 
+#include "base/utf8.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
 #include "daemon/input.hpp"
@@ -19,8 +19,6 @@
 namespace spokeswatch {
 
 namespace {
-
-namespace json = boost::json;
 
 // `--option key=value` as the loader would have read it.
 bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, Options& options) {
@@ -177,26 +175,32 @@ struct Usage {
     }
 };
 
-std::string match_json(const Statement& statement, std::size_t line, const Match& match) {
-    json::object object;
+void append_match(
+    std::string& out, const Statement& statement, std::size_t line, const Match& match
+) {
     if (statement.native_id.empty()) {
-        object["line"] = line;
+        out += "{\"line\":" + std::to_string(line);
     } else {
-        object["native_id"] = statement.native_id;
+        out += "{\"native_id\":";
+        append_json_text(out, statement.native_id);
     }
-    object["rule"] = match.rule;
-    object["severity"] = to_string(match.severity);
-    json::array highlights;
+    out += ",\"rule\":";
+    append_json_text(out, match.rule);
+    out += ",\"severity\":";
+    append_json_text(out, to_string(match.severity));
+    out += ",\"highlights\":[";
+    bool first = true;
     for (const Highlight& highlight : match.highlights) {
-        json::object item;
-        item["field"] = highlight.field;
-        item["start"] = highlight.start;
-        item["end"] = highlight.end;
-        item["term"] = highlight.term;
-        highlights.push_back(std::move(item));
+        out += first ? "{\"field\":" : ",{\"field\":";
+        first = false;
+        append_json_text(out, highlight.field);
+        out += ",\"start\":" + std::to_string(highlight.start);
+        out += ",\"end\":" + std::to_string(highlight.end);
+        out += ",\"term\":";
+        append_json_text(out, highlight.term);
+        out += '}';
     }
-    object["highlights"] = std::move(highlights);
-    return json::serialize(object);
+    out += "]}\n";
 }
 
 }  // namespace
@@ -224,7 +228,7 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
         for (const Match& match :
              snapshot->rules.match(*statement, with_source ? &info : nullptr)) {
             if (!options.rule.empty() && match.rule != options.rule) continue;
-            out += match_json(*statement, lines.number(), match) + '\n';
+            append_match(out, *statement, lines.number(), match);
         }
         if (out.size() > 64 * 1024) {
             std::cout << out;
