@@ -6,6 +6,8 @@
 #include <iterator>
 #include <optional>
 
+#include "base/blocks.hpp"
+
 namespace spokeswatch {
 
 namespace {
@@ -50,6 +52,13 @@ Sequence sequence_at(std::string_view bytes, std::size_t at) {
     for (std::size_t i = 2; i < size; ++i)
         if (at + i >= bytes.size() || !continuation(octet(bytes, at + i))) return {i, false};
     return {size, true};
+}
+
+// Eight characters of ASCII stand at `at`, none of them NUL.
+bool ascii_block(std::string_view bytes, std::size_t at) {
+    if (bytes.size() - at < block_bytes) return false;
+    const std::uint64_t block = load_block(bytes.data() + at);
+    return ((block | (block - in_every_byte(1))) & in_every_byte(0x80)) == 0;
 }
 
 struct Range {
@@ -140,19 +149,30 @@ std::size_t cells(char32_t code_point) {
 std::string repair_utf8(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
+    std::size_t copied = 0;
     for (std::size_t at = 0; at < bytes.size();) {
+        if (ascii_block(bytes, at)) {
+            at += block_bytes;
+            continue;
+        }
         const Sequence sequence = sequence_at(bytes, at);
-        if (!sequence.valid)
-            out += replacement;
-        else if (bytes[at] != '\0')
-            out += bytes.substr(at, sequence.size);
+        if (!sequence.valid || bytes[at] == '\0') {
+            out += bytes.substr(copied, at - copied);
+            if (!sequence.valid) out += replacement;
+            copied = at + sequence.size;
+        }
         at += sequence.size;
     }
+    out += bytes.substr(copied);
     return out;
 }
 
 bool valid_utf8(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
+        if (ascii_block(bytes, at)) {
+            at += block_bytes;
+            continue;
+        }
         const Sequence sequence = sequence_at(bytes, at);
         if (!sequence.valid) return false;
         at += sequence.size;
@@ -176,10 +196,41 @@ std::string mend_surrogate_escapes(std::string_view json) {
     return out;
 }
 
+void append_json_text(std::string& out, std::string_view utf8) {
+    constexpr std::string_view digits = "0123456789abcdef", named = "btn?fr";
+    out += '"';
+    std::size_t copied = 0;
+    for (std::size_t at = 0; at < utf8.size(); ++at) {
+        const unsigned byte = octet(utf8, at);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+        out += utf8.substr(copied, at - copied);
+        copied = at + 1;
+        out += '\\';
+        if (byte >= 0x20) {
+            out += static_cast<char>(byte);
+        } else if (byte >= '\b' && byte <= '\r' && byte != '\v') {
+            out += named[byte - '\b'];
+        } else {
+            out += "u00";
+            out += digits[byte >> 4];
+            out += digits[byte & 15];
+        }
+    }
+    out += utf8.substr(copied);
+    out += '"';
+}
+
 std::size_t code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char byte) {
-        return !continuation(static_cast<unsigned char>(byte));
-    }));
+    constexpr std::uint64_t ones = in_every_byte(1);
+    std::size_t count = 0, at = 0;
+    for (; utf8.size() - at >= block_bytes; at += block_bytes) {
+        const std::uint64_t block = load_block(utf8.data() + at);
+        const std::uint64_t beginnings = ~(block >> 7 & ~(block >> 6)) & ones;
+        count += beginnings * ones >> 56;  // the sum of its bytes
+    }
+    for (; at < utf8.size(); ++at)
+        if (!continuation(octet(utf8, at))) ++count;
+    return count;
 }
 
 std::size_t display_cells(std::string_view utf8) {

@@ -23,6 +23,9 @@ std::size_t utf16_units(std::string_view utf8);
 // Byte offset of code point `index` (size() when beyond).
 std::size_t byte_offset(std::string_view utf8, std::size_t index);
 
+// Text as JSON writes it, in quotes. Valid UTF-8.
+void append_json_text(std::string& out, std::string_view utf8);
+
 // Decodes one code point at `at` (valid UTF-8) and moves `at` behind it.
 char32_t next_code_point(std::string_view utf8, std::size_t& at);
 void append_code_point(std::string& out, char32_t code_point);

@@ -7,21 +7,18 @@
 #include <sstream>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <sys/resource.h>
 
+#include "base/utf8.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
 #include "daemon/input.hpp"
 #include "daemon/normalise.hpp"
 #include "daemon/run_here.hpp"
-#include "model/highlight_json.hpp"
 
 namespace spokeswatch {
 
 namespace {
-
-namespace json = boost::json;
 
 // `--option key=value` as the loader would have read it.
 bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, Options& options) {
@@ -178,17 +175,33 @@ struct Usage {
     }
 };
 
-std::string match_json(const Statement& statement, std::size_t line, const Match& match) {
-    json::object object;
+void append_match(
+    std::string& out, const Statement& statement, std::size_t line, const Match& match
+) {
     if (statement.native_id.empty()) {
-        object["line"] = line;
+        out += "{\"line\":" + std::to_string(line);
     } else {
-        object["native_id"] = statement.native_id;
+        out += "{\"native_id\":";
+        append_json_text(out, statement.native_id);
     }
-    object["rule"] = match.rule;
-    object["severity"] = to_string(match.severity);
-    object["highlights"] = to_json(match.highlights);
-    return json::serialize(object);
+    out += ",\"rule\":";
+    append_json_text(out, match.rule);
+    out += ",\"severity\":";
+    append_json_text(out, to_string(match.severity));
+    out += ",\"highlights\":[";
+    bool first = true;
+    for (const Highlight& highlight : match.highlights) {
+        out += first ? "{\"field\":" : ",{\"field\":";
+        first = false;
+        append_json_text(out, highlight.field);
+        out += ",\"start\":" + std::to_string(highlight.start);
+        out += ",\"end\":" + std::to_string(highlight.end);
+        out += ",\"term\":";
+        append_json_text(out, highlight.term);
+        if (highlight.look_alike) out += ",\"look_alike\":true";
+        out += '}';
+    }
+    out += "]}\n";
 }
 
 }  // namespace
@@ -216,7 +229,7 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
         for (const Match& match :
              snapshot->rules.match(*statement, with_source ? &info : nullptr)) {
             if (!options.rule.empty() && match.rule != options.rule) continue;
-            out += match_json(*statement, lines.number(), match) + '\n';
+            append_match(out, *statement, lines.number(), match);
         }
         if (out.size() > 64 * 1024) {
             std::cout << out;

@@ -164,8 +164,9 @@ void Evaluation::each_highlight(std::uint32_t number, Use use) {
 std::vector<Highlight> Evaluation::highlights(std::uint32_t number) {
     std::vector<Highlight> highlights;
     each_highlight(number, [&](Highlight highlight, std::string_view) {
-        const bool again =
-            std::find(highlights.begin(), highlights.end(), highlight) != highlights.end();
+        const bool again = std::any_of(highlights.begin(), highlights.end(), [&](const auto& one) {
+            return one.start == highlight.start && one == highlight;  // texts are compared last
+        });
         if (!again) highlights.push_back(std::move(highlight));
     });
     return highlights;

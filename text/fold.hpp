@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "text/blocks.hpp"
+#include "base/blocks.hpp"
 
 // What one character is and what it becomes when text is compared: the tables under tokens.hpp.
 // They come from ICU, a page of 256 code points at a time when its first character is met, so that

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "text/blocks.hpp"
+#include "base/blocks.hpp"
 
 // The hash of a token's folded form, inlined for the hot path; all others call token_hash().
 

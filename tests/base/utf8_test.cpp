@@ -4,6 +4,29 @@
 
 using namespace spokeswatch;
 
+TEST_CASE("what stands in a block of eight bytes is counted and repaired like any other") {
+    for (std::size_t before = 0; before < 10; ++before) {
+        const std::string lead(before, 'a'), tail = "tail of more than eight bytes";
+        INFO(before);
+        CHECK(code_points(lead + "é中😀" + tail) == before + 3 + tail.size());
+        CHECK(code_points(lead) == before);
+        CHECK(repair_utf8(lead + '\0' + tail) == lead + tail);
+        CHECK(repair_utf8(lead + "\xC3" + tail) == lead + "\uFFFD" + tail);
+        CHECK(repair_utf8(lead + "é中😀" + tail) == lead + "é中😀" + tail);
+        CHECK_FALSE(valid_utf8(tail + lead + "\x80" + tail));
+        CHECK(valid_utf8(tail + lead + "é" + tail));
+    }
+}
+
+TEST_CASE("JSON text escapes what JSON does not allow, and nothing else") {
+    std::string out = "before:";
+    append_json_text(out, "a\"b\\c/\b\f\n\r\t\x01\v\x1f\x7f 国é");
+    CHECK(out == "before:\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u0001\\u000b\\u001f\x7f 国é\"");
+    out.clear();
+    append_json_text(out, "");
+    CHECK(out == "\"\"");
+}
+
 TEST_CASE("valid UTF-8 is left as it is") {
     for (const std::string text :
          {"", "visit", "визит", "国事访问", "\U0001F525", "\u0301", "\uFFFD", "\U0010FFFF"}) {

@@ -11,6 +11,8 @@
 
 namespace spokeswatch {
 
+inline constexpr std::size_t block_bytes = 8;
+
 inline std::uint64_t in_text_order(std::uint64_t block) {
     if constexpr (std::endian::native == std::endian::big) return __builtin_bswap64(block);
     return block;
