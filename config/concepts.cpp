@@ -68,7 +68,7 @@ class ConceptReader {
         Yaml value, const std::string& lang, const std::string& key, const std::string& what
     ) {
         if (key == "terms_file") return files(value, lang, what);
-        if (value.is_scalar() || is_term(value)) return term(value, lang, what);
+        if (value.is_scalar() || is_term(value)) return term(value, lang, what, false);
         if (!value.is_list()) {
             Diagnostic& fault = wrong_type(diagnostics_, what, "a text or a list of texts", value);
             if (value.is_map() && value.size() > 0) fault.label = "write a list: `[a, b]`";
@@ -79,7 +79,8 @@ class ConceptReader {
                 "put at least one term here";
         for (std::size_t i = 0; i < value.size(); ++i) {
             const Yaml item = value.item(i);
-            if (!item.is_scalar() || loading_.reader.parted_by_commas(item)) term(item, lang, what);
+            if (!item.is_scalar() || loading_.reader.parted_by_commas(item))
+                term(item, lang, what, true);
         }
     }
 
@@ -101,7 +102,7 @@ class ConceptReader {
     // `{term: ..., forms: none}`.
     static bool is_term(Yaml value) { return value.is_map() && value_of(value, "term"); }
 
-    void term(Yaml value, const std::string& lang, const std::string& what) {
+    void term(Yaml value, const std::string& lang, const std::string& what, bool in_list) {
         Term read;
         read.lang = lang;
         read.forms = forms_;
@@ -113,6 +114,7 @@ class ConceptReader {
         }
         const auto text = loading_.reader.text_of(value, "an item of " + what);
         if (!text) return;
+        lint_listed_phrase(value, in_list, diagnostics_);
         read.text = {*text, value.span()};
         if (text->find_first_not_of(" \t\n") == std::string::npos)
             diagnostics_.error(code::empty, value.span(), "this term is empty");

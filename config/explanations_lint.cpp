@@ -147,8 +147,9 @@ rules: [{name: visits, match: state visit, from: ['tier=official', mfa]}]
 )"},
     Explanation{
         .code = "SW215",
-        .title = "`and` or `or` that is searched as a word",
-        .meaning = "A text is one phrase; operators are written in capitals.",
+        .title = "a word or sign that joins nothing and is searched",
+        .meaning = "A text is one phrase. Operators are written in capitals and stand only in the "
+                   "whole text of `match`, never in a list; a comma is a gap between words.",
         .advice = "Write `all: [a, b]` or `any: [a, b]`.",
         .wrong = "rules: [{name: visits, match: visit or summit}]\n",
         .right = "rules: [{name: visits, match: {any: [visit, summit]}}]\n"},

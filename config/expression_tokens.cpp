@@ -8,6 +8,7 @@
 #include "config/codes.hpp"
 #include "config/diagnostic.hpp"
 #include "config/match_tree.hpp"
+#include "config/reader.hpp"
 #include "config/schema.hpp"
 
 namespace spokeswatch {
@@ -268,6 +269,16 @@ class Lexer {
         if (word == "NOT") return push(Kind::not_, at_, end), true;
         const std::string small = ascii_lower(word);
         if (counts_words(small)) return factiva(small, end), true;
+        if (word == "ANDNOT" || word == "XOR") {
+            fault(
+                at_,
+                end,
+                cited(word) + " is an operator of another program",
+                word == "XOR" ? "write `(a OR b) AND NOT (a AND b)`" : "write `AND NOT`"
+            )
+                .help = "to search the word itself, put it in quotes";
+            return true;
+        }
         if (word == "&&" || word == "||" || word == "|") {
             fault(
                 at_,
@@ -323,7 +334,9 @@ class Lexer {
         for (char& c : capital)
             if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
         const bool meant = !number.empty() && ascii_digit(number[0]) &&
-                           (capital == "NEAR" || capital == "BEFORE" || capital == "ONEAR");
+                           std::any_of(distances.begin(), distances.end(), [&](Distance one) {
+                               return one.word == capital;
+                           });
         if (!meant) return false;
         fault(
             at_,
@@ -396,9 +409,9 @@ std::optional<ExpressionFault> lookalike_in(const ExpressionToken& word) {
     return std::nullopt;
 }
 
-// The minus of a search engine.
-bool is_minus_word(std::string_view word) {
-    return word.size() > 1 && word[0] == '-' &&
+// The minus and plus of a search engine.
+bool is_signed_word(std::string_view word) {
+    return word.size() > 1 && (word[0] == '-' || word[0] == '+') &&
            (ascii_letter(word[1]) || static_cast<unsigned char>(word[1]) >= 0x80);
 }
 
@@ -407,13 +420,15 @@ std::optional<ExpressionFault> unknown_field(const ExpressionToken& word) {
     if (prefix.empty() || word.text.size() == prefix.size() + 1) return std::nullopt;
     std::vector<std::string> names;
     for (const KeySpec& key : keys_of(Section::field)) names.emplace_back(key.name);
-    const std::string near = nearest(prefix, names);
+    const std::string near = meant_by(prefix, names);
     ExpressionFault fault{
         word.start, word.start + prefix.size(), "no field is named " + cited(prefix), ""};
     if (prefix == "http" || prefix == "https")
         fault.label = "write " + cited("link:" + word.text);
     else if (!near.empty())
         fault.label = "did you mean " + cited(near) + "?";
+    else if (prefix == "from" || prefix == "source" || prefix == "site")
+        fault.label = "whose statements a rule reads stands in its `from`";
     else
         fault.label = "to search the text, write " + cited('"' + word.text + '"');
     fault.help = "fields: title, text, author, link, tag, mention, quote, alt";
@@ -425,7 +440,7 @@ std::optional<ExpressionFault> unknown_field(const ExpressionToken& word) {
 bool ExpressionTokens::one_phrase() const {
     if (fault) return false;
     return std::all_of(tokens.begin(), tokens.end(), [](const ExpressionToken& token) {
-        return token.kind == Kind::end || (token.kind == Kind::word && !is_minus_word(token.text));
+        return token.kind == Kind::end || (token.kind == Kind::word && !is_signed_word(token.text));
     });
 }
 
@@ -433,12 +448,15 @@ ExpressionTokens expression_tokens(std::string_view text) { return Lexer(text).r
 
 std::optional<ExpressionFault> odd_word(const ExpressionToken& word) {
     if (auto fault = lookalike_in(word)) return fault;
-    if (is_minus_word(word.text))
+    if (is_signed_word(word.text)) {
+        const bool minus = word.text[0] == '-';
         return ExpressionFault{
             word.start,
             word.end,
-            "a minus does not exclude a word here",
-            "write " + cited("AND NOT " + word.text.substr(1))};
+            minus ? "a minus does not exclude a word here" : "a plus does not ask for a word here",
+            minus ? "write " + cited("AND NOT " + word.text.substr(1))
+                  : "write " + cited(word.text.substr(1)) + ", and AND between the words"};
+    }
     if (word.text[0] == '\'')
         return ExpressionFault{
             word.start,

@@ -19,7 +19,7 @@ namespace {
 constexpr int passes_max = 8;  // what one mend uncovers is mended by the next pass
 constexpr std::array<std::size_t, 3> tab_widths{2, 4, 8};
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-constexpr std::string_view full_width_comma = "，";
+constexpr std::array<std::string_view, 2> wide_commas{"，", "、"};
 
 // Other bytes for those at an offset.
 using Edits = std::map<std::size_t, YamlMend>;
@@ -84,12 +84,14 @@ class ValueMends {
     void part_by_commas(Yaml term) {
         const std::string& text = term.text();
         const ScalarPlaces places(term);
-        for (std::size_t at = text.find(full_width_comma); at != std::string::npos;
-             at = text.find(full_width_comma, at + 1)) {
-            const std::size_t end = at + full_width_comma.size();
-            const bool last = text.find_first_not_of(' ', end) == std::string::npos;
-            const bool spaced = end < text.size() && text[end] == ' ';
-            replace(places, at, full_width_comma, last || spaced ? "," : ", ");
+        for (const std::string_view comma : wide_commas) {
+            for (std::size_t at = text.find(comma); at != std::string::npos;
+                 at = text.find(comma, at + 1)) {
+                const std::size_t end = at + comma.size();
+                const bool last = text.find_first_not_of(' ', end) == std::string::npos;
+                const bool spaced = end < text.size() && text[end] == ' ';
+                replace(places, at, comma, last || spaced ? "," : ", ");
+            }
         }
     }
 

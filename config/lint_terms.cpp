@@ -103,6 +103,10 @@ constexpr std::array invisible{
     Invisible{0x00a0, "NO-BREAK SPACE", "write a space"},
     Invisible{0x00ad, "SOFT HYPHEN", "remove it"},
     Invisible{0x200b, "ZERO WIDTH SPACE", "remove it"},
+    Invisible{0x200e, "LEFT-TO-RIGHT MARK", "remove it"},
+    Invisible{0x200f, "RIGHT-TO-LEFT MARK", "remove it"},
+    Invisible{0x202a, "LEFT-TO-RIGHT EMBEDDING", "remove it"},
+    Invisible{0x202c, "POP DIRECTIONAL FORMATTING", "remove it"},
     Invisible{0x2060, "WORD JOINER", "remove it"},
     Invisible{0xfeff, "ZERO WIDTH NO-BREAK SPACE", "remove it"},
 };

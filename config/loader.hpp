@@ -83,6 +83,10 @@ bool read_match(Loading& loading, Yaml value, Forms forms, MatchNode& into);
 bool read_forms(Reader& reader, const Mapping& map, Forms& into);
 // The `*` of a prefix word needs letters before it. False when it is reported.
 bool check_term(const Located<std::string>& term, Diagnostics& diagnostics);
+// Warns of words and signs of a phrase that were meant to join several: in the whole text of
+// `match`, and in a text that stands in a list or for one (`in_list` false).
+void lint_lone_phrase(Yaml value, Diagnostics& diagnostics);
+void lint_listed_phrase(Yaml value, bool in_list, Diagnostics& diagnostics);
 // Items of `from`, `not_from`, `matchers`. `bare_names`: a name alone is allowed.
 std::vector<MatcherConfig> read_matchers(
     Loading& loading, const Mapping& map, std::string_view key, bool bare_names

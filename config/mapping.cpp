@@ -10,7 +10,7 @@ namespace spokeswatch {
 namespace {
 
 // Words of other programs, and what they are called here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 22> other_words{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 27> other_words{{
     {"type", "kind"},
     {"interval", "poll_interval"},
     {"timeout", "poll_timeout"},
@@ -33,6 +33,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> other_wo
     {"keywords", "terms"},
     {"words", "terms"},
     {"priority", "severity"},
+    {"headline", "title"},
+    {"body", "text"},
+    {"hashtag", "tag"},
+    {"handle", "mention"},
+    {"url", "link"},
 }};
 
 // Keys that people bring along from Alertmanager, where alerts fire and resolve.
@@ -50,7 +55,8 @@ std::string listed(const std::vector<std::string>& words) {
     return out;
 }
 
-// The key of `here` that a word was to be; empty when none is near.
+}  // namespace
+
 std::string meant_by(const std::string& word, const std::vector<std::string>& here) {
     const auto other = std::find_if(other_words.begin(), other_words.end(), [&word](const auto& o) {
         return o.first == word;
@@ -64,6 +70,8 @@ std::string meant_by(const std::string& word, const std::vector<std::string>& he
     }
     return nearest(word, here);
 }
+
+namespace {
 
 std::string described(Yaml value) {
     if (value.is_list()) return "a list";
@@ -79,7 +87,9 @@ bool Mapping::add(Yaml map, const std::vector<std::string>& more) {
     if (!map.is_map()) {
         wrong_type(diagnostics_, title_.empty() ? "the file" : title_, "a mapping", map).label =
             section_ == Section::examples ? "write `{match: [...], no_match: [...]}`"
-                                          : "write `key: value` pairs";
+            : title_.empty() && map.is_list()
+                ? "begin with what it is a list of: `rules:`, `sources:`, ..."
+                : "write `key: value` pairs";
         return false;
     }
     if (!span_.file) span_ = map.span();
@@ -162,9 +172,12 @@ void Mapping::refuse_unknown(Yaml key, const std::vector<std::string>& more) {
         elsewhere = nearest(word, keys_elsewhere(section_));
         if (!elsewhere.empty()) section = section_with(elsewhere, section_);
     }
+    // A rule whose conditions stand beside `match` has one fault, not two.
+    if (section_ == Section::rule && section != nullptr && *section == Section::match)
+        meant_.push_back("match");
     if (section != nullptr)
         fault.label = cited(elsewhere) + " belongs " + std::string(whereabouts(*section));
-    else if (section_ == Section::match && key.in_flow())
+    else if (section_ == Section::match)
         fault.label = "a text that holds `: ` needs quotes";
     if (section == nullptr) fault.notes.push_back("keys here: " + listed(here));
 }

@@ -33,7 +33,7 @@ class MatchReader {
         }
         if (value.is_empty()) {
             diagnostics_.error(code::empty, value.span(), "`match` is empty").label =
-                "write a text, a mapping or `everything`";
+                "write a text, a mapping or `everything`; a text that begins with `#` needs quotes";
             return false;
         }
         if (value.text() == "everything") {
@@ -43,7 +43,7 @@ class MatchReader {
         }
         if (!expression_tokens(value.text()).one_phrase())
             return parse_expression(value, forms_, diagnostics_, into);
-        lint_lower_case_operators(value);
+        lint_lone_phrase(value, diagnostics_);
         if (!phrase(value, into)) return false;
         // A block scalar ends with a line break.
         into.text.erase(into.text.find_last_not_of(" \t\n") + 1);
@@ -51,6 +51,11 @@ class MatchReader {
     }
 
   private:
+    static bool between_slashes(const std::string& text) {
+        return text.size() > 2 && text.front() == '/' &&
+               (text.ends_with('/') || text.ends_with("/i"));
+    }
+
     Diagnostic& error(Span span, std::string message) {
         return diagnostics_.error(code::match_form, std::move(span), std::move(message));
     }
@@ -151,6 +156,7 @@ class MatchReader {
         into.kind = kind;
         if (value.is_scalar()) {
             MatchNode only;
+            lint_listed_phrase(value, false, diagnostics_);
             if (!phrase(value, only)) return false;
             into.children.push_back(std::move(only));
             return true;
@@ -201,7 +207,10 @@ class MatchReader {
                 .label = "write `any: [...]` or `all: [...]`";
             return false;
         }
-        if (value.is_scalar() && !reader_.parted_by_commas(value)) return false;
+        if (value.is_scalar()) {
+            if (!reader_.parted_by_commas(value)) return false;
+            lint_listed_phrase(value, true, diagnostics_);
+        }
         return phrase(value, into);
     }
 
@@ -275,16 +284,13 @@ class MatchReader {
     bool words_within(Yaml value, int& into) {
         if (value.is_scalar()) {
             const std::string& text = value.text();
-            const std::size_t space = text.find(' ');
-            if (space != std::string::npos) {
-                const std::string unit = text.substr(text.find_first_not_of(' ', space));
-                const std::string number = text.substr(0, space);
-                const bool digits =
-                    number.find_first_not_of("0123456789") == std::string::npos && !number.empty();
-                if (digits && (unit == "word" || unit == "words"))
+            const std::size_t end = text.find_first_not_of("0123456789");
+            if (end != std::string::npos && end > 0) {
+                const std::string number = text.substr(0, end);
+                if (text.substr(end) == " word" || text.substr(end) == " words")
                     return in_range(value, number, into);
                 error(value.span(), "`within` counts words, " + cited(text) + " does not").label =
-                    "write `25 words`";
+                    "write " + cited(number + " words");
                 return false;
             }
         }
@@ -326,6 +332,12 @@ class MatchReader {
         into.text = *text;
         into.span = value.span();
         into.forms = forms_;
+        if (kind == Kind::regex && between_slashes(*text)) {
+            error(value.span(), "slashes around a regular expression are searched, too").label =
+                "write `regex: '" + std::string(text->ends_with('i') ? "(?i)" : "") +
+                text->substr(1, text->rfind('/') - 1) + "'`; to search them, write `\\/`";
+            return false;
+        }
         if (!text->empty()) return true;
         diagnostics_.error(code::empty, value.span(), "the text of " + cited(key) + " is empty");
         return false;
@@ -399,6 +411,13 @@ class MatchReader {
             return mapping(value, into) && narrow_to_field(into, field, diagnostics_);
         if (!text_condition(value, field, Kind::field, into)) return false;
         into.field = field;
+        if ((field == "tag" || field == "mention") && into.text.find(' ') != std::string::npos) {
+            std::string joined = into.text;
+            joined.erase(std::remove(joined.begin(), joined.end(), ' '), joined.end());
+            error(value.span(), cited(field) + " holds no space, so this is never found").label =
+                "write " + cited(joined);
+            return false;
+        }
         return holds_entities(field) || check_term({into.text, into.span}, diagnostics_);
     }
 
@@ -413,28 +432,12 @@ class MatchReader {
             diagnostics_.error(code::empty, value.span(), "this term is empty");
             return false;
         }
-        const bool slashes = text->size() > 2 && text->front() == '/' &&
-                             (text->ends_with('/') || text->ends_with("/i"));
-        if (slashes) {
+        if (between_slashes(*text)) {
             error(value.span(), "a term between slashes is not a regular expression here").label =
                 "write `regex: '" + text->substr(1, text->rfind('/') - 1) + "'`";
             return false;
         }
         return check_term({*text, value.span()}, diagnostics_);
-    }
-
-    void lint_lower_case_operators(Yaml value) {
-        for (const char* word : {" and ", " or "}) {
-            const std::size_t at = value.text().find(word);
-            if (at == std::string::npos) continue;
-            const Span span =
-                ScalarPlaces(value).at(at + 1, at + std::string_view(word).size() - 1);
-            const std::string plain(word + 1, std::string_view(word).size() - 2);
-            diagnostics_
-                .warning(code::operator_as_word, span, cited(plain) + " is searched as a word here")
-                .label = std::string("to join two terms, write ") +
-                         (plain == "and" ? "`AND` or `all: [a, b]`" : "`OR` or `any: [a, b]`");
-        }
     }
 
     Diagnostics& diagnostics_;

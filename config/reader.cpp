@@ -1,6 +1,7 @@
 #include "config/reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/ascii.hpp"
@@ -12,7 +13,13 @@ namespace spokeswatch {
 namespace {
 
 constexpr std::size_t name_max = 64;
-constexpr std::string_view full_width_comma = "，";
+struct WideComma {
+    std::string_view sign, name;
+};
+constexpr std::array wide_commas{
+    WideComma{"，", "full-width comma `，` (U+FF0C)"},
+    WideComma{"、", "ideographic comma `、` (U+3001)"},
+};
 
 std::string listed(const std::vector<std::string>& words) {
     std::string out;
@@ -36,6 +43,18 @@ bool port_fits(std::string_view rest) {
     const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     return digits.empty() || (parsed.ec == std::errc() && port > 0 && port <= 65535 &&
                               parsed.ptr == digits.data() + digits.size());
+}
+
+// What a text that stands for a mapping lacks: `name:visits`, `name = visits`, `visits`. The text
+// itself may be a secret.
+const char* pair_missing(Yaml item) {
+    const std::string text = item.is_scalar() ? item.text() : "";
+    const std::size_t end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
+    if (end != std::string::npos && end > 0 && text[end] == ':')
+        return "a space is missing behind the `:`";
+    if (end != std::string::npos && end > 0 && text.find('=') <= end + 1)
+        return "write `key: value`, with `:` instead of `=`";
+    return item.is_scalar() ? "begin with `name: ...`" : "write `key: value` pairs";
 }
 
 }  // namespace
@@ -221,15 +240,19 @@ std::optional<std::vector<Located<std::string>>> Reader::texts_of(
 
 bool Reader::parted_by_commas(Yaml value) {
     if (value.quoted() || !value.in_flow()) return true;
-    const std::size_t at = value.text().find(full_width_comma);
-    if (at == std::string::npos) return true;
+    const auto comma =
+        std::find_if(wide_commas.begin(), wide_commas.end(), [value](const WideComma& one) {
+            return value.text().find(one.sign) != std::string::npos;
+        });
+    if (comma == wide_commas.end()) return true;
+    const std::size_t at = value.text().find(comma->sign);
     Span span = value.span();
     span.column += code_points(value.text().substr(0, at));
     span.length = 1;
     Diagnostic& fault = diagnostics_.error(
         code::full_width,
         std::move(span),
-        "full-width comma `，` (U+FF0C) where YAML needs `,` and a space"
+        std::string(comma->name) + " where YAML needs `,` and a space"
     );
     fault.label = "replace with `, `";
     fault.helps.emplace_back("if it belongs to the text, put the text in quotes");
@@ -316,6 +339,10 @@ bool Reader::name(const Mapping& map, Located<std::string>& into) {
     Diagnostic& fault =
         diagnostics_.error(code::bad_name, value.span(), cited(*text) + " cannot be a name");
     std::string better = *text;
+    for (const std::string_view quote : {"“", "”"}) {
+        const std::size_t at = better.find(quote);
+        if (at != std::string::npos) better.erase(at, quote.size());
+    }
     std::replace(better.begin(), better.end(), ' ', '_');
     fault.label = is_name(better)
                       ? "write " + cited(better)
@@ -352,8 +379,7 @@ std::vector<Yaml> Reader::items(
         if (item.is_map())
             out.push_back(item);
         else
-            wrong_type(diagnostics_, "a " + of_what, "a mapping", item).label =
-                "write `key: value` pairs";
+            wrong_type(diagnostics_, "a " + of_what, "a mapping", item).label = pair_missing(item);
     }
     return out;
 }

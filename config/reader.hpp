@@ -61,6 +61,9 @@ Diagnostic& wrong_type(
     Diagnostics& diagnostics, const std::string& what, const std::string& needed, Yaml found
 );
 Diagnostic& not_in_this_version(Diagnostics& diagnostics, Span span, const std::string& what);
+// The word of `here` that another was to be: what other programs call it, or the nearest one; empty
+// when there is none.
+std::string meant_by(const std::string& word, const std::vector<std::string>& here);
 // `unknown_name` with the nearest of `names`, and all of them in a note. `what`: "receiver".
 Diagnostic& unknown_name(
     Diagnostics& diagnostics,

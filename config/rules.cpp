@@ -80,7 +80,9 @@ void read_rule(Loading& loading, Yaml item) {
     Forms forms = Forms::light;
     read_forms(reader, map, forms);
     if (const Yaml value = map["match"]) {
-        if (!read_match(loading, value, forms, rule.match)) rule.match = MatchNode();
+        // Its conditions stand beside it: that is told.
+        const bool beside = value.is_empty() && map.meant("match");
+        if (beside || !read_match(loading, value, forms, rule.match)) rule.match = MatchNode();
     } else if (!has_watch(map) && !map.meant("match")) {
         Diagnostic& fault = loading.diagnostics.error(
             code::missing_key, map.span(), map.title() + " needs a `match`"

@@ -101,9 +101,26 @@ std::shared_ptr<SourceText> read_source_text(
     const auto odd = std::find_if(text->bytes.begin(), text->bytes.end(), [](char c) {
         return control(static_cast<unsigned char>(c));
     });
-    if (odd == text->bytes.end()) return text;
+    if (odd == text->bytes.end()) {
+        const std::size_t end = text->bytes.find('\r');
+        if (end == std::string::npos || text->bytes.find('\n') != std::string::npos) return text;
+        diagnostics
+            .error(
+                code::encoding, Places(text).at(end), "lines end with a carriage return alone here"
+            )
+            .helps.emplace_back("save the file with the line ends of Unix or Windows");
+        return nullptr;
+    }
     const auto at = static_cast<std::size_t>(odd - text->bytes.begin());
-    diagnostics.error(code::encoding, Places(text).at(at), "a control character cannot stand here");
+    // Every other byte of ASCII in UTF-16 is zero.
+    const bool utf16 =
+        *odd == '\0' && at < 2 && text->bytes.size() > at + 2 && text->bytes[at + 2] == '\0';
+    Diagnostic& fault = diagnostics.error(
+        code::encoding,
+        Places(text).at(at),
+        utf16 ? "the file is UTF-16, not UTF-8" : "a control character cannot stand here"
+    );
+    if (utf16) fault.helps.push_back("save the file as UTF-8");
     return nullptr;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "config/block_columns.hpp"
 #include "config/codes.hpp"
 #include "config/yaml_slips.hpp"
 #include "config/yaml_tree.hpp"
@@ -93,6 +94,7 @@ class Scanner {
                                static_cast<std::ptrdiff_t>(indent) > parent_column_;
         if (continues) return continuation();
         plain_goes_on_ = false;
+        if (!in_flow() && peek() != '#' && scan_.mends.empty()) fit_columns(indent);
         item_start_ = item_start_ || !in_flow();
         while (!at_line_end() && !stopped_) token();
         if (!stopped_) next_line();
@@ -106,8 +108,17 @@ class Scanner {
 
     // What follows a slip cannot be told from it: one fault a file.
     void report(const Slip& slip, std::size_t start) {
-        error(slip.code, start + slip.offset, slip.length, slip.message).label = slip.label;
+        Diagnostic& fault = error(slip.code, start + slip.offset, slip.length, slip.message);
+        if (!hidden(start + slip.offset, slip.length)) fault.label = slip.label;
         stopped_ = true;
+    }
+
+    // Whether a hint that holds these bytes would show a secret.
+    [[nodiscard]] bool hidden(std::size_t start, std::size_t length) const {
+        const auto& secrets = places_.file().hidden;
+        return std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
+            return secret.first < start + length && start < secret.second;
+        });
     }
 
     bool document_marker() {
@@ -210,6 +221,7 @@ class Scanner {
         }
         if (!in_flow() && (c == '-' || c == '?') && ends_token(at_ + 1)) {
             parent_column_ = static_cast<std::ptrdiff_t>(at_ - line_start_);
+            columns_.open(parent_column_, c == '-');
             ++at_;
             return;
         }
@@ -263,7 +275,9 @@ class Scanner {
             "YAML does not allow a bare " +
                 (word[0] == '`' ? std::string("back quote") : cited(word.substr(0, 1))) + " here"
         );
-        if (word[0] == '@' && word.size() > 1)
+        if (hidden(at_, end - at_))
+            fault.label = "put it in quotes";
+        else if (word[0] == '@' && word.size() > 1)
             fault.label = "write " + cited(word.substr(1)) + " or " + cited('"' + word + '"');
         else
             fault.label = "put it in quotes: '" + word + "'";
@@ -298,12 +312,25 @@ class Scanner {
             if (const auto slip = slip_in_double_quotes(inner)) return report(*slip, start + 1);
         }
         if (!behind_quote()) return text_behind_quote(start);
+        if (more_behind_quote(start)) return;
         after_key(start);
     }
 
     // Whether what follows a closing quote may follow it.
     [[nodiscard]] bool behind_quote() const {
         return ends_token(at_) || peek() == ':' || (in_flow() && flow_sign(peek()));
+    }
+
+    // `"state visit" AND summit`: the first quote of what was to be one text.
+    bool more_behind_quote(std::size_t start) {
+        std::size_t next = at_;
+        while (blank(peek_at(next))) ++next;
+        if (line_end(next) || start < line_start_ || peek_at(next) == ':' ||
+            (next > at_ && peek_at(next) == '#') || (in_flow() && flow_sign(peek_at(next))))
+            return false;
+        const std::size_t end = word_end(next);
+        report(slip_behind_quote(bytes_.substr(start, end - start)), start);
+        return true;
     }
 
     void text_behind_quote(std::size_t start) {
@@ -325,7 +352,34 @@ class Scanner {
         std::size_t next = at_;
         while (next < bytes_.size() && blank(bytes_[next])) ++next;
         if (peek_at(next) == ':' && ends_token(next + 1))
-            parent_column_ = static_cast<std::ptrdiff_t>(start - line_start_);
+            open_key(static_cast<std::ptrdiff_t>(start - line_start_));
+    }
+
+    void open_key(std::ptrdiff_t column) {
+        parent_column_ = column;
+        key_line_ = line_start_;
+        key_end_ = at_;
+        columns_.open(column, false);
+    }
+
+    // A line that is indented less than the one above it stands in the column of another.
+    void fit_columns(std::size_t indent) {
+        const bool dash = peek() == '-' && ends_token(at_ + 1);
+        const auto meant = columns_.begin_line(static_cast<std::ptrdiff_t>(indent), dash);
+        if (!meant) return;
+        error(code::syntax, at_, 1, "this line does not fit the indentation of the lines above it")
+            .label = std::string(dash ? "items of one list" : "keys of one mapping") +
+                     " are indented alike: write " + std::to_string(*meant) +
+                     " spaces before this one";
+        stopped_ = true;
+    }
+
+    // `match: any: [a]`: one line, two keys.
+    void second_colon() {
+        error(code::syntax, at_, 1, "a `:` that cannot stand here").label =
+            "a text that holds `: ` needs quotes; a mapping stands in `{...}` or on lines of its "
+            "own";
+        stopped_ = true;
     }
 
     void open_bracket(char kind) {
@@ -367,6 +421,11 @@ class Scanner {
 
     // Skips a `|` or `>` text: every line that is blank or indented deeper than its key.
     void block_scalar() {
+        const std::size_t header = at_ + 1;
+        const auto slip =
+            slip_behind_block_sign(bytes_.substr(header, end_of_line(header) - header));
+        if (slip) return report(*slip, header);
+        bool empty = true;
         next_line();
         while (at_ < bytes_.size()) {
             const std::size_t start = at_;
@@ -376,18 +435,32 @@ class Scanner {
             if (!line_end(text) && indent <= parent_column_) {
                 std::size_t behind_tabs = text;
                 while (peek_at(behind_tabs) == '\t') ++behind_tabs;
-                if (behind_tabs == text || line_end(behind_tabs)) break;
+                if (behind_tabs == text || line_end(behind_tabs)) {
+                    if (empty) text_below_block_sign(text);
+                    break;
+                }
                 report_tab(text);
             }
+            empty = empty && line_end(text);
             next_line();
         }
+        if (stopped_) return;
         // token() goes on at the end of a line: stand on the line break before the next line.
         if (at_ < bytes_.size()) --at_;
+    }
+
+    void text_below_block_sign(std::size_t start) {
+        const bool marker =
+            bytes_.substr(start).starts_with("---") || bytes_.substr(start).starts_with("...");
+        if (marker) return;
+        const auto slip = slip_below_block_sign(bytes_.substr(start, end_of_line(start) - start));
+        if (slip) report(*slip, start);
     }
 
     void plain_scalar() {
         const std::size_t start = at_;
         bool key = false;
+        if (item_start_ && odd_sign_at(start)) return;
         while (!at_line_end()) {
             const char c = peek();
             if (in_flow() && flow_sign(c)) break;
@@ -408,12 +481,17 @@ class Scanner {
         }
         const auto column = static_cast<std::ptrdiff_t>(start - line_start_);
         const bool begins_line = bytes_.find_first_not_of(" \t", line_start_) == start;
+        if (begins_line) {
+            const auto dash = slip_in_dash(bytes_.substr(start, end_of_line(start) - start));
+            if (dash) return report(*dash, start);
+        }
+        if (key && key_line_ == line_start_ && start > key_end_) return second_colon();
         if (!key && begins_line && column <= parent_column_ && !reported_)
             return report(
                 slip_without_key(bytes_.substr(start, end_of_line(start) - start)), start
             );
         if (key)
-            parent_column_ = column;
+            open_key(column);
         else
             plain_goes_on_ = at_line_end() && !reported_;
         reported_ = false;
@@ -429,6 +507,16 @@ class Scanner {
         )
             .label = "write '" + std::string(text) + "'";
         mend_by_quotes(start, start + text.size());
+    }
+
+    bool odd_sign_at(std::size_t start) {
+        const bool begins_line = bytes_.find_first_not_of(" \t", line_start_) == start;
+        const auto slip = slip_of_keyboard(
+            bytes_.substr(start, end_of_line(start) - start), in_flow(), begins_line
+        );
+        if (!slip) return false;
+        report(*slip, start);
+        return true;
     }
 
     // `zh：[...]`: a key in ASCII letters with the colon of a Chinese keyboard.
@@ -454,6 +542,9 @@ class Scanner {
     Diagnostics& diagnostics_;
     YamlScan scan_;
     std::vector<Bracket> brackets_;
+    BlockColumns columns_;
+    std::size_t key_line_ = std::string_view::npos;  // where the line of the last key begins
+    std::size_t key_end_ = 0;
     std::size_t at_ = 0;
     std::size_t line_start_ = 0;
     std::ptrdiff_t parent_column_ = -1;  // of the key or dash that the current value belongs to

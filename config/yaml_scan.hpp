@@ -25,6 +25,7 @@ class Places {
         : file_(std::move(file)), first_{offset, line, column}, now_(first_) {}
     // `length_bytes` is cut at the end of the line; at least one column.
     Span at(std::size_t offset, std::size_t length_bytes = 1);
+    [[nodiscard]] const SourceText& file() const { return *file_; }
 
   private:
     struct Place {

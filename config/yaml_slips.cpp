@@ -1,6 +1,7 @@
 #include "config/yaml_slips.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/ascii.hpp"
 #include "config/codes.hpp"
@@ -26,6 +27,79 @@ std::size_t content_size(std::string_view line) {
 }
 
 }  // namespace
+
+std::optional<Slip> slip_in_dash(std::string_view line) {
+    constexpr std::array<std::string_view, 7> signs{"--", "–", "—", "−", "－", "•", "·"};
+    const auto sign = std::find_if(signs.begin(), signs.end(), [line](std::string_view one) {
+        return line.starts_with(one) && line.size() > one.size() && line[one.size()] == ' ';
+    });
+    if (sign == signs.end()) return std::nullopt;
+    return Slip{
+        code::syntax,
+        0,
+        sign->size(),
+        cited(*sign) + " does not begin a list item",
+        "write `- `, or put the text in quotes"};
+}
+
+std::optional<Slip> slip_of_keyboard(std::string_view text, bool in_flow, bool begins_line) {
+    const std::string_view sign = text.substr(0, 3);
+    std::string ascii;
+    if (sign == "［") ascii = "[";
+    if (sign == "｛") ascii = "{";
+    if (sign == "＃" && begins_line && !in_flow) ascii = "#";
+    const std::size_t closing = text.find("”");
+    if (sign == "“" && in_flow && closing != text.npos && text.find(',') < closing) ascii = "\"";
+    if (ascii.empty()) return std::nullopt;
+    return Slip{
+        code::full_width,
+        0,
+        sign.size(),
+        cited(sign) + " where YAML needs " + cited(ascii),
+        "replace with " + cited(ascii) + "; if it belongs to the text, put the text in quotes"};
+}
+
+std::optional<Slip> slip_behind_block_sign(std::string_view header) {
+    const std::size_t text = header.find_first_not_of("+-0123456789");
+    if (text == std::string_view::npos) return std::nullopt;
+    const std::size_t start = header.find_first_not_of(" \t\r", text);
+    if (start == std::string_view::npos || (start > text && header[start] == '#'))
+        return std::nullopt;
+    return Slip{
+        code::syntax,
+        start,
+        content_size(header.substr(start)),
+        "behind `|` or `>` the line ends",
+        "write the text on the next line, indented deeper; a text that begins with the sign "
+        "needs quotes"};
+}
+
+std::optional<Slip> slip_below_block_sign(std::string_view line) {
+    if (line.starts_with('#') || line.starts_with("- ") || line == "-") return std::nullopt;
+    const std::size_t quote = line.starts_with('"') || line.starts_with('\'') ? 1 : 0;
+    const std::size_t colon = quote + key_size(line.substr(quote)) + quote;
+    if (colon < line.size() && line[colon] == ':') return std::nullopt;
+    return Slip{
+        code::syntax,
+        0,
+        std::max<std::size_t>(content_size(line), 1),
+        "the text below `|` or `>` is not indented",
+        "indent it deeper than its key"};
+}
+
+Slip slip_behind_quote(std::string_view text) {
+    std::string inner(text);
+    // Single quotes make no phrase in an expression, and within YAML's own they are doubled.
+    if (inner[0] == '\'') std::replace(inner.begin(), inner.end(), '\'', '"');
+    const bool plain = inner.find('\'') == std::string::npos;
+    return Slip{
+        code::syntax,
+        0,
+        text.size(),
+        "a text in quotes ends here, and more follows",
+        plain ? "put all of it in quotes: " + cited('\'' + inner + '\'')
+              : "put all of it in quotes"};
+}
 
 std::optional<Slip> slip_in_double_quotes(std::string_view inner) {
     constexpr std::string_view harmless = "tnr \"/\\N_LPxuU\t\n\r";
@@ -69,6 +143,7 @@ std::optional<Slip> slip_in_continuation(std::string_view line) {
 }
 
 Slip slip_without_key(std::string_view line) {
+    if (auto dash = slip_in_dash(line)) return std::move(*dash);
     line = line.substr(0, content_size(line));
     const std::size_t size = key_size(line);
     const std::string key(line.substr(0, size));

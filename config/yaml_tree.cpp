@@ -67,6 +67,7 @@ class TreeBuilder : public YAML::EventHandler {
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         YamlNode& node = add(YamlNode::Kind::empty, mark, "?");
+        if (anchor != 0) refuse_bare_anchor(offset(mark));
         // The mark of nothing is that of the next token: the key is what people look for.
         if (!open_.empty() && open_.back()->kind == YamlNode::Kind::map &&
             open_.back()->children.size() % 2 == 1) {
@@ -177,11 +178,31 @@ class TreeBuilder : public YAML::EventHandler {
         return diagnostics_.error(code, places_.at(at), std::move(message));
     }
 
+    // `any: [&co]`: a word that was meant.
+    void refuse_bare_anchor(std::size_t at) {
+        const std::size_t sign = tree_.file_->bytes.rfind('&', at);
+        error(
+            code::yaml_feature,
+            sign == std::string::npos ? at : sign,
+            "YAML takes a word that begins with `&` as the name of a value, and none follows"
+        )
+            .helps.emplace_back("to write a text that begins with `&`, put it in quotes");
+    }
+
     // The dash of an item that is empty: the mark stands behind it, at whatever comes next.
     [[nodiscard]] std::size_t dash_before(std::size_t at) const {
         const std::string_view bytes = tree_.file_->bytes;
-        const std::size_t dash = at == 0 ? bytes.npos : bytes.find_last_not_of(" \t\r\n", at - 1);
-        return dash != bytes.npos && bytes[dash] == '-' ? dash : at;
+        for (std::size_t end = at; end > 0;) {
+            const std::size_t last = bytes.find_last_not_of(" \t\r\n", end - 1);
+            if (last == bytes.npos) return at;
+            if (bytes[last] == '-') return last;
+            // A comment may stand between.
+            const std::size_t line = bytes.rfind('\n', last) + 1;
+            const std::size_t hash = bytes.find('#', line);
+            if (hash > last) return at;
+            end = hash;
+        }
+        return at;
     }
 
     // A quoted text over several lines that ends on the line of `at`, before it.

@@ -32,6 +32,16 @@ bool is_back_reference(std::string_view escape) {
     return escape.size() >= 2 && escape[0] == '\\' && escape[1] >= '1' && escape[1] <= '9';
 }
 
+// `{5,2}`.
+bool counts_backwards(std::string_view repetition) {
+    const std::size_t comma = repetition.find(',');
+    if (comma == repetition.npos || comma < 2 || comma + 2 > repetition.size()) return false;
+    const std::string_view low = repetition.substr(1, comma - 1);
+    const std::string_view high = repetition.substr(comma + 1, repetition.size() - comma - 2);
+    if (high.empty()) return false;
+    return low.size() != high.size() ? low.size() > high.size() : low > high;
+}
+
 std::string sentence(RE2::ErrorCode code, const std::string& part) {
     switch (code) {
         case RE2::ErrorBadEscape:
@@ -41,7 +51,8 @@ std::string sentence(RE2::ErrorCode code, const std::string& part) {
         case RE2::ErrorBadCharClass:
             return "regular expression has an unknown class `" + part + "`";
         case RE2::ErrorBadCharRange:
-            if (part.size() > 1 && part[0] == '\\') return sentence(RE2::ErrorBadCharClass, part);
+            if (part.starts_with('\\') || part.starts_with("[:"))
+                return sentence(RE2::ErrorBadCharClass, part);
             return "regular expression has a range that runs backwards: `" + part + "`";
         case RE2::ErrorMissingBracket:
             return "regular expression is not closed: missing `]`";
@@ -52,6 +63,8 @@ std::string sentence(RE2::ErrorCode code, const std::string& part) {
         case RE2::ErrorRepeatArgument:
             return "regular expression repeats nothing: `" + part + "`";
         case RE2::ErrorRepeatSize:
+            if (counts_backwards(part))
+                return "regular expression repeats from more to fewer: `" + part + "`";
             return "regular expression repeats too often: `" + part + "` (at most 1000 times)";
         case RE2::ErrorRepeatOp:
             return "regular expression repeats a repetition: `" + part + "`";

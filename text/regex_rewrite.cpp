@@ -160,6 +160,9 @@ class Rewriter {
         } else if (next_is(end, ':')) {
             ++end;
             dot_all_ = dot_all;
+        } else if (!rest.starts_with("(?P")) {
+            const std::string sign(rest.substr(0, byte_offset(rest, 3)));
+            return refuse(at_, "regular expression has an unknown group `" + sign + "`", 3);
         } else {  // a name: its letters are no atoms
             end = std::min(pattern_.find('>', at_), pattern_.size() - 1) + 1;
         }

@@ -292,6 +292,16 @@ TEST_CASE("operators of other programs are refused with ours") {
         told("visit -horoscope") ==
         "SW133 7+10 a minus does not exclude a word here: write `AND NOT horoscope`"
     );
+    CHECK(
+        told("+visit +国事") ==
+        "SW133 1+6 a plus does not ask for a word here: write `visit`, and "
+        "AND between the words"
+    );
+    CHECK_THAT(told("国事 ANDNOT b"), Catch::Contains("SW133 4+6") && Catch::Contains("`AND NOT`"));
+    CHECK_THAT(told("a XOR b"), Catch::Contains("write `(a OR b) AND NOT (a AND b)`"));
+    CHECK_THAT(told("a w/5 b"), Catch::Contains("SW133 3+3") && Catch::Contains("`W/5`"));
+    CHECK_THAT(told("hashtag:visit OR b"), Catch::Contains("did you mean `tag`?"));
+    CHECK_THAT(told("source:mfa OR b"), Catch::Contains("stands in its `from`"));
     CHECK_THAT(told("regex:x+"), Catch::Contains("belongs to the mapping form: write `/.../`"));
     CHECK_THAT(told("concept:visit"), Catch::Contains("write `$name` in an expression"));
     CHECK_THAT(told("any:[a, b]"), Catch::Contains("write `match: {any: ...}`, with a space"));

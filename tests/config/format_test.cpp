@@ -1,9 +1,14 @@
 #include "config/format.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include <catch2/catch.hpp>
 
+#include "config/explanations.hpp"
 #include "config/yaml_tree.hpp"
 
 using namespace spokeswatch;
@@ -69,6 +74,7 @@ TEST_CASE("full-width punctuation becomes what YAML and expressions need") {
         formatted("concepts:\n  - name：c\n    terms: {zh: [国事访问，正式访问， 访问]}\n") ==
         "concepts:\n  - name: c\n    terms: {zh: [国事访问, 正式访问, 访问]}\n"
     );
+    CHECK(formatted(rule("{any: [国事、正式, x]}")) == rule("{any: [国事, 正式, x]}"));
     CHECK(formatted(rule("{any: [one，@two]}")) == rule("{any: [one, \"@two\"]}"));
     CHECK(formatted(rule("（普京 OR 习近平） AND 访问")) == rule("(普京 OR 习近平) AND 访问"));
     const std::string example = "rules: [{name: r, examples: {match: [他说，中国]}}]\n";
@@ -97,6 +103,40 @@ TEST_CASE("what cannot be mended without a guess is refused with its place") {
         refused("a:\n  b:\n    x: y\n\tc: d\n"),
         Catch::Contains("a.yml:4:1: error[SW102]") && Catch::Contains("tabs and spaces are mixed")
     );
+}
+
+TEST_CASE("good files stay as they are, and of the others no comment is lost") {
+    for (const Explanation& explanation : explanations()) {
+        INFO(explanation.code);
+        CHECK(formatted(std::string(explanation.right)) == explanation.right);
+    }
+    std::size_t good = 0, mended = 0;
+    const std::filesystem::path root = SPOKESWATCH_SOURCE_DIR;
+    for (const char* folder : {"packaging", "tests/config/mistakes", "tests/fuzz/corpus/yaml"}) {
+        for (const auto& file : std::filesystem::recursive_directory_iterator(root / folder)) {
+            if (file.path().extension() != ".yml") continue;
+            INFO(file.path().string());
+            std::ifstream stream(file.path(), std::ios::binary);
+            const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+            Diagnostics diagnostics;
+            const auto once = format_config("a.yml", bytes, diagnostics);
+            if (!once) continue;
+            CHECK(format_config("a.yml", *once, diagnostics) == once);
+            CHECK(
+                std::count(once->begin(), once->end(), '\n') ==
+                std::count(bytes.begin(), bytes.end(), '\n')
+            );
+            for (std::size_t at = bytes.find("# "); at != bytes.npos; at = bytes.find("# ", at + 1))
+                CHECK(once->find(bytes.substr(at, bytes.find('\n', at) - at)) != bytes.npos);
+            if (std::string_view(folder) == "packaging") {
+                CHECK(*once == bytes);
+                ++good;
+            }
+            if (*once != bytes) ++mended;
+        }
+    }
+    CHECK(good > 3);
+    CHECK(mended > 3);
 }
 
 TEST_CASE("formatting twice is formatting once, whatever is mixed") {

@@ -156,6 +156,39 @@ TEST_CASE("brackets that do not fit are told at the bracket") {
     CHECK(faults("a: ]\n").find("a.yml:1:4: error[SW100]: this bracket closes nothing") == 0);
 }
 
+TEST_CASE("a line that is indented less stands in the column of another") {
+    CHECK_THAT(
+        faults("a:\n  - b: c\n    d: e\n - f\n"),
+        Catch::Contains("a.yml:4:2: error[SW100]") && Catch::Contains("write 2 spaces before")
+    );
+    CHECK_THAT(
+        faults("国:\n    b:\n      c: d\n  e: f\n"),
+        Catch::Contains("a.yml:4:3: error[SW100]") && Catch::Contains("write 4 spaces before")
+    );
+    CHECK(faults("a:\n- b: c\n  d: e\n- f: |\n    x\n     y\n# z\n  g: [h,\n   i]\nj: k\n").empty()
+    );
+    CHECK(faults("a:\n  b:\n  - c\n  - - d\n    - e\n  f: \"x\n y\"\ng:\n - h\n").empty());
+}
+
+TEST_CASE("a text that stands in part in quotes is told with quotes around it") {
+    CHECK_THAT(
+        faults("a: [\"国事\" 访问, c]\n"),
+        Catch::Contains("a.yml:1:5: error[SW100]") && Catch::Contains("`'\"国事\" 访问'`")
+    );
+    CHECK(faults("a: \"b\"  # c\n\"d\" : e\nf: [\"g\" , 'h']\n").empty());
+}
+
+TEST_CASE("no hint shows what a key that names a secret holds") {
+    for (const char* text : {"a:\n  token:hunter2\n", "token: 'hunter2' x\n", "token: @hunter2\n"})
+        CHECK(faults(text).find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("the text below a block sign is indented deeper than its key") {
+    CHECK_THAT(faults("a: >\n\"国\" AND b\n"), Catch::Contains("a.yml:2:1: error[SW100]"));
+    CHECK_THAT(faults("国: | b\n"), Catch::Contains("a.yml:1:6: error[SW100]"));
+    CHECK(faults("a: >-  # b\n  c\nd: |2\ne: |\n# f\n\"g\": h\ni: >\n").empty());
+}
+
 TEST_CASE("what yaml-cpp refuses is told in plain words") {
     CHECK(faults("a: b: c\n").find("a.yml:1:5: error[SW100]: a `:` that cannot stand here") == 0);
     CHECK(faults("a:\n  - b\n c: d\n").find("does not fit the indentation") != std::string::npos);
