@@ -179,6 +179,25 @@ rules: [{name: visits, match: state visit, from: ['tier=official', mfa]}]
         .advice = "Say what it sends by.",
         .wrong = "receivers: [{name: desk}]\n",
         .right = "receivers: [{name: desk, file_configs: [{path: alerts.ndjson}]}]\n"},
+    Explanation{
+        .code = "SW219",
+        .title = "more than 1,000 regular expressions run on every statement",
+        .meaning =
+            "A regular expression that asks for no run of at least three letters is searched in "
+            "every statement, which costs about 3 microseconds each; everything else costs only "
+            "where it is found.",
+        .advice = "Ask for a word beside it by `all`, write the word into the expression, or use "
+                  "phrases.",
+        .wrong = R"(
+rules:
+  - {name: number_1, match: {regex: '[a-z]{1}[0-9]'}}
+  # and 1,000 more
+)",
+        .right = R"(
+rules:
+  - {name: number_1, match: {all: [decree, regex: '[a-z]{1}[0-9]']}}
+  # and 1,000 more
+)"},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "rules/evaluation.hpp"
 #include "rules/examples.hpp"
+#include "rules/lint_patterns.hpp"
 #include "rules/program.hpp"
 #include "rules/trail.hpp"
 #include "text/tokens.hpp"
@@ -31,6 +32,7 @@ RuleSet::~RuleSet() = default;
 RuleSet RuleSet::compile(const Config& config, Diagnostics& diagnostics) {
     RuleSet rules;
     rules.impl_ = std::make_unique<Impl>(compile_program(config, diagnostics));
+    lint_patterns(config, rules.impl_->program, diagnostics);
     run_examples(config, rules.impl_->program, rules.impl_->evaluation, diagnostics);
     return rules;
 }

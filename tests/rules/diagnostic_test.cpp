@@ -119,6 +119,28 @@ TEST_CASE("a rule with an error runs no examples and never matches") {
     CHECK_FALSE(rules.hits("x"));
 }
 
+TEST_CASE("more than a thousand regular expressions that run on every statement are warned of") {
+    // Of `count` rules; `before` and `after` stand around each expression.
+    const auto of = [](int count, const std::string& before, const std::string& after) {
+        std::string yaml = "rules:\n";
+        for (int i = 1; i <= count; ++i)
+            yaml += "  - {name: r" + std::to_string(i) + ", match: " + before + "regex: '[a-z]{" +
+                    std::to_string(1 + i / 100) + "}[0-9a-f]{" + std::to_string(1 + i % 100) +
+                    "}'" + after + "}\n";
+        return rules_from(yaml);
+    };
+    CHECK_FALSE(of(1'000, "{", "}").reports("SW219"));
+    const Rules rules = of(1'200, "{", "}");
+    const Diagnostic* fault = first(rules, "SW219");
+    REQUIRE(fault != nullptr);
+    CHECK(fault->message == "1200 regular expressions run on every statement");
+    CHECK(
+        fault->notes.front() == "that is about 3.6 ms of CPU time for each statement of 340 bytes"
+    );
+    CHECK(fault->span.line == 1 + 1'001);
+    CHECK_FALSE(of(1'200, "{all: [visit, ", "]}").reports("SW219"));
+}
+
 TEST_CASE("a configuration with holes compiles without a crash") {
     Config config;
     const MatchNode::Kind kinds[] = {
