@@ -414,8 +414,11 @@ class MatchReader {
         if ((field == "tag" || field == "mention") && into.text.find(' ') != std::string::npos) {
             std::string joined = into.text;
             joined.erase(std::remove(joined.begin(), joined.end(), ' '), joined.end());
-            error(value.span(), cited(field) + " holds no space, so this is never found").label =
-                "write " + cited(joined);
+            Diagnostic& fault =
+                error(value.span(), cited(field) + " holds no space, so this is never found");
+            fault.label = "write " + cited(joined);
+            if (field == "mention")
+                fault.helps.emplace_back("to find the name of a speaker, use `author`");
             return false;
         }
         return holds_entities(field) || check_term({into.text, into.span}, diagnostics_);

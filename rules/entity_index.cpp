@@ -50,8 +50,6 @@ std::string why_never(EntityKind kind, std::string_view text) {
     }
     const std::string_view name = without_sign(kind, text);
     if (folded_text(name).empty()) return "there is nothing behind the sign";
-    if (kind == EntityKind::mention && name.find(' ') != std::string_view::npos)
-        return "a handle has no spaces; for the name use `author`";
     return "";
 }
 

@@ -152,7 +152,9 @@ class Tokeniser {
             ++marks;
             end_of_sequence = next;
         }
-        if (marks == 0 || (marks == 1 && !composes)) return false;
+        // Two marks in a row may have to change places, be the first of them the base.
+        const bool may_change = composes || marks > 1 || base_entry.is(CharEntry::combines);
+        if (marks == 0 || !may_change) return false;
         at_ = end_of_sequence;
         folded_characters(fold_sequence(members), base_entry.is(CharEntry::capital));
         return true;
