@@ -119,8 +119,8 @@ class PhraseIndex {
     // Until build() knows how many there are.
     struct Pending {
         std::vector<Entry> entries;
-        std::vector<std::uint8_t> lengths;         // of each entry: 1, 2, 3 or more words
-        std::array<std::vector<std::uint64_t>, 3> beginnings;  // keys of sequences that go on
+        std::vector<std::uint8_t> lengths;  // of each entry: 1, 2, 3 or more words
+        std::array<std::vector<std::uint64_t>, 3> beginnings;      // keys of sequences that go on
         std::unordered_map<std::uint64_t, std::uint32_t> numbers;  // by hash of the text
         Tokens tokens;
         std::vector<Word> words;

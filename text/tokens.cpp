@@ -1,7 +1,7 @@
 #include "text/tokens.hpp"
 
-#include "text/abbreviations.hpp"
 #include "base/blocks.hpp"
+#include "text/abbreviations.hpp"
 #include "text/entities.hpp"
 #include "text/fold.hpp"
 #include "text/token_hash.hpp"
