@@ -42,7 +42,6 @@ Texts split(const std::string& line, char separator) {
 const std::string signs_stay = "a sign is a gap between words and stays in an entity";
 
 const std::string framed = "a trade mark or framed character is a sign or an emoji, no letters";
-const std::string marks = "marks of several scripts on one letter are not sorted";
 
 // The forms of all tokens without borders.
 std::string joined_forms(const std::string& text) { return tokenise(text).folded; }
@@ -105,7 +104,7 @@ TEST_CASE("all forms of normalisation of one text fold to the same") {
         if (whole && words)
             folds.pass();
         else
-            folds.fail(words ? signs_stay : columns[0].size() <= 5 ? framed : marks);
+            folds.fail(words ? signs_stay : framed);
         const std::string surface = surface_text(texts[0]).text;
         const bool composed =
             surface == surface_text(texts[1]).text && surface == surface_text(texts[2]).text;
@@ -113,9 +112,8 @@ TEST_CASE("all forms of normalisation of one text fold to the same") {
     }
     folds.print();
     composes.print();
-    CHECK(folds.passed() >= 18'770);
+    CHECK(folds.passed() >= 18'771);
     CHECK(folds.failed(framed) <= 16);
-    CHECK(folds.failed(marks) <= 1);
     CHECK(composes.passed() == composes.rows());
 }
 
