@@ -11,6 +11,7 @@
 #include "daemon/run_here.hpp"
 #include "daemon/simulation.hpp"
 #include "daemon/trail_text.hpp"
+#include "text/html_text.hpp"
 
 namespace spokeswatch {
 
@@ -280,32 +281,16 @@ class Player {
     std::string at_;
 };
 
-// Text of XML 1.0: characters that it cannot hold become U+FFFD.
+// An attribute's text of XML 1.0: characters that it cannot hold become U+FFFD.
 std::string xml_text(const std::string& text) {
     std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\n':
-                out += "&#10;";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-                    out += "\xEF\xBF\xBD";
-                else
-                    out += c;
-        }
+    for (const char c : escape_html(text)) {
+        if (c == '\n')
+            out += "&#10;";
+        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            out += "\xEF\xBF\xBD";
+        else
+            out += c;
     }
     return out;
 }

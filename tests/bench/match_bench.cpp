@@ -4,6 +4,7 @@
 #include <fstream>
 #include <random>
 
+#include <boost/json.hpp>
 #include <malloc.h>
 
 #include "rules/evaluation.hpp"
@@ -164,6 +165,29 @@ Candidate program_of(
             }};
 }
 
+// The same job by `spokeswatch match`, JSON in and out: one rule with a concept of these terms.
+// What it found are lines of its output, one a statement.
+Candidate own_program(
+    const std::filesystem::path& folder,
+    const std::string& terms,
+    const std::vector<std::string>& texts
+) {
+    const std::string config = folder / "rules.yml", statements = folder / "statements.ndjson";
+    std::ofstream(config) << "concepts: [{name: c, terms_file: '" << terms
+                          << "'}]\nrules: [{name: r, match: {concept: c}}]\n";
+    std::ofstream out(statements, std::ios::binary);
+    for (const std::string& text : texts)
+        out << boost::json::serialize(boost::json::object{{"text", text}}) << '\n';
+    const std::vector<std::string> command{SPOKESWATCH_PROGRAM, "-c", config, "match", statements};
+    return {"spokeswatch match, JSON in and out", texts.size(), [command] {
+                std::string found;
+                Work work;
+                work.cpu_s = std::max(run_program(command, found), 0.0);
+                work.found = static_cast<std::size_t>(std::ranges::count(found, '\n'));
+                return work;
+            }};
+}
+
 bool installed(const std::string& program) {
     std::string out;
     return run_program({program, "--version"}, out) >= 0;
@@ -255,6 +279,7 @@ void measure_phrases(const Set& set, MatchReport& report, const Options& options
     if (options.programs) {
         write_lines(terms, set.phrases);
         write_lines(lines, set.texts);
+        candidates.push_back(own_program(folder, terms, set.texts));
         if (installed("rg"))
             candidates.push_back(program_of(
                 {"rg", "-j1", "-c", "-F", "-f", terms, lines}, "rg -c -F -f", set.texts.size()
