@@ -78,7 +78,7 @@ awaitable<Result<Accepted>> Pipeline::accept_in_turn(
     work.snapshot = std::move(snapshot);
     work.intake = std::move(intake);
     work.batch = std::move(batch);
-    work.now = clock_.now();
+    work.now = work.ingest.now = clock_.now();
 
     find_changes(work);
     auto statements = co_await ask_statements(work);
@@ -101,7 +101,6 @@ awaitable<Result<Accepted>> Pipeline::accept_in_turn(
     ingest.next = work.batch.next;
     ingest.baseline = work.intake.baseline;
     ingest.gap = work.batch.gap;
-    ingest.now = work.now;
     const bool told = !ingest.members.empty();
     const auto started = clock_.steady();
     auto committed = co_await keeper_.commit(std::move(ingest));
