@@ -61,9 +61,13 @@ class Scanner {
     [[nodiscard]] bool ends_token(std::size_t offset) const {
         return line_end(offset) || blank(bytes_[offset]);
     }
-    [[nodiscard]] std::size_t end_of_line(std::size_t offset) const {
-        while (!line_end(offset)) ++offset;
-        return offset;
+    // Looked for once in a line, however many values there are.
+    [[nodiscard]] std::size_t end_of_line(std::size_t offset) {
+        if (offset < measured_from_ || offset > measured_to_) {
+            measured_from_ = measured_to_ = offset;
+            while (!line_end(measured_to_)) ++measured_to_;
+        }
+        return measured_to_;
     }
     void next_line() {
         at_ = bytes_.find('\n', at_);
@@ -547,6 +551,7 @@ class Scanner {
     std::size_t key_end_ = 0;
     std::size_t at_ = 0;
     std::size_t line_start_ = 0;
+    std::size_t measured_from_ = 1, measured_to_ = 0;  // a part of a line, and its end
     std::ptrdiff_t parent_column_ = -1;  // of the key or dash that the current value belongs to
     bool plain_goes_on_ = false;         // the line before ended inside a text without quotes
     bool item_start_ = true;             // a value may begin here

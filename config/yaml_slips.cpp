@@ -48,8 +48,12 @@ std::optional<Slip> slip_of_keyboard(std::string_view text, bool in_flow, bool b
     if (sign == "［") ascii = "[";
     if (sign == "｛") ascii = "{";
     if (sign == "＃" && begins_line && !in_flow) ascii = "#";
-    const std::size_t closing = text.find("”");
-    if (sign == "“" && in_flow && closing != text.npos && text.find(',') < closing) ascii = "\"";
+    if (sign == "“" && in_flow) {
+        constexpr std::size_t quoted_max = 1024;
+        text = text.substr(0, quoted_max);
+        const std::size_t closing = text.find("”");
+        if (closing != text.npos && text.find(',') < closing) ascii = "\"";
+    }
     if (ascii.empty()) return std::nullopt;
     return Slip{
         code::full_width,

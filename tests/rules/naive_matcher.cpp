@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "base/utf8.hpp"
 #include "text/confusables.hpp"
@@ -66,12 +68,13 @@ Phrase phrase_of(const std::string& written, bool exact) {
 
 // The words that `form`, which begins with that token of the phrase, stands for.
 std::vector<std::string> meant(const Phrase& phrase, const std::string& form, const Token& first) {
-    std::vector<std::string> words{form};
     const auto language = form_language(form, phrase.text, phrase.language);
-    if (!phrase.forms || !language || code_points(form) < 2) return words;
+    if (!phrase.forms || !language || code_points(form) < 2) return {form};
     std::size_t at = first.start;
     const bool name = char_entry(decode(phrase.text, at)).is(CharEntry::upper);
-    system_word_forms().forms(form, *language, name, words);
+    static std::map<std::tuple<std::string, FormLanguage, bool>, std::vector<std::string>> known;
+    std::vector<std::string>& words = known[{form, *language, name}];
+    if (words.empty()) system_word_forms().forms(form, *language, name, words);
     return words;
 }
 
