@@ -54,9 +54,12 @@ class FormIndex {
     // The rule words of which this one is a form; none for nearly all words, seldom more than one.
     // `hash`: token_hash of the folded word.
     [[nodiscard]] std::span<const Form> find(std::uint64_t hash) const {
+        return may_find(hash) ? range(hash) : std::span<const Form>();
+    }
+    // One look into a bitmap: false for nearly all words that `find` gives nothing for.
+    [[nodiscard]] bool may_find(std::uint64_t hash) const {
         const std::uint64_t bit = hash >> shift_;
-        if ((known_[bit / 64] >> (bit % 64) & 1) == 0) return {};
-        return range(hash);
+        return (known_[bit / 64] >> (bit % 64) & 1) != 0;
     }
 
     // Languages of rule words whose dictionary is not installed: only regular endings are known.

@@ -25,10 +25,12 @@ void PhraseSearch::find(
     candidates_.clear();
     paths_.clear();
     const bool plain = index_.prefixes_.empty() && index_.look_alikes_.empty();
+    const bool forms = !index_.forms_.empty();
     for (std::uint32_t at = 0; at < count_; ++at) {
         const std::uint64_t word = tokens_[at].hash;
         const bool chain = at + 1 < count_ && tokens_[at + 1].hyphen_before;
-        if (plain && !chain && index_.bits_[0].get(word) == 0 && index_.forms_.find(word).empty())
+        if (plain && !chain && index_.bits_[0].get(word) == 0 &&
+            !(forms && index_.forms_.may_find(word)))
             continue;
         steps_ = 0;
         read(Sequence{}, at);

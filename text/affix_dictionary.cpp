@@ -77,6 +77,25 @@ std::uint32_t hash_of(std::string_view word) {
     return static_cast<std::uint32_t>(std::hash<std::string_view>{}(word));
 }
 
+// Whether folding leaves the word as it is, seen at once: signs and small letters of English,
+// Russian and Ukrainian without ё and ґ, which nearly all words of the dictionaries are made of.
+bool is_folded(std::string_view word) {
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const auto c = static_cast<unsigned char>(word[i]);
+        if (c < 0x80) {
+            if (c >= 'A' && c <= 'Z') return false;
+            continue;
+        }
+        if (++i == word.size()) return false;
+        const auto next = static_cast<unsigned char>(word[i]);
+        const bool first_half = c == 0xD0 && next >= 0xB0 && next <= 0xBF;  // а to п
+        const bool second_half = c == 0xD1 && next >= 0x80 && next <= 0x8F;
+        const bool ukrainian = c == 0xD1 && (next == 0x94 || next == 0x96 || next == 0x97);
+        if (!first_half && !second_half && !ukrainian) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::optional<AffixDictionary> AffixDictionary::load(
@@ -134,7 +153,7 @@ void AffixDictionary::index_words() {
     for (std::size_t at = 0; at < words_.size();) {
         const std::string_view word = read_line(line_at(words_, at)).word;
         if (!word.empty()) {
-            const std::uint32_t hash = hash_of(folded_text(word));
+            const std::uint32_t hash = is_folded(word) ? hash_of(word) : hash_of(folded_text(word));
             std::size_t slot = hash & (slots - 1);
             while (slots_[slot].line != 0) slot = (slot + 1) & (slots - 1);
             slots_[slot] = {static_cast<std::uint32_t>(at) + 1, hash};
@@ -150,7 +169,9 @@ void AffixDictionary::each_entry(std::string_view word, Use use) const {
          at = (at + 1) & (slots_.size() - 1)) {
         if (slots_[at].hash != hash) continue;
         const Line line = read_line(line_at(words_, slots_[at].line - 1));
-        if ((line.word == word || folded_text(line.word) == word) && !use(line.flags)) return;
+        const bool same =
+            line.word == word || (!is_folded(line.word) && folded_text(line.word) == word);
+        if (same && !use(line.flags)) return;
     }
 }
 
