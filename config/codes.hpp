@@ -66,5 +66,6 @@ inline constexpr const char* operator_as_word = "SW215";
 inline constexpr const char* unsigned_webhook = "SW216";  // reported by notifiers/
 inline constexpr const char* covered_term = "SW217";
 inline constexpr const char* silent_receiver = "SW218";
+inline constexpr const char* patterns_always = "SW219";  // reported by rules/
 
 }  // namespace spokeswatch::code

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <set>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -178,7 +179,12 @@ awaitable<bool> App::start() {
          {"rules", snapshot_->rules.size()},
          {"address", address_}}
     );
-    for (const std::string& package : snapshot_->rules.missing_dictionaries())
+    std::set<std::string> missing;
+    for (std::string& package : snapshot_->rules.missing_dictionaries())
+        missing.insert(std::move(package));
+    for (std::string& package : snapshot_->watches.missing_dictionaries())
+        missing.insert(std::move(package));
+    for (const std::string& package : missing)
         log_warn("no dictionary: only regular word endings are known", {{"install", package}});
     sd_notify(0, "READY=1");
     notify_status();

@@ -50,13 +50,11 @@ awaitable<Result<void>> Backtest::take(const Arrival& arrival) {
     co_await run_until(at);
 
     Intake intake = arrivals_.intake_for(arrival);
-    if (history_) {
-        silences_.heard(intake.source, intake.account_key);
-        sources_.try_emplace(intake.account_key, intake.source.name);
-    }
+    if (history_) silences_.heard(intake.source, intake.account_key);
     const std::string name =
         intake.source.kind + '\0' + intake.account_key + '\0' + arrival.statement.native_id;
     if (!concerns(arrival, intake.source, name)) co_return Result<void>{};
+    sources_[{intake.source.kind, intake.account_key}] = arrival.statement.source;
     Batch batch;
     batch.statements.push_back(arrival.statement);
     written_.clear();
@@ -83,7 +81,13 @@ void Backtest::committed(const Ingest& ingest) {
     groups_.add(ingest);
     if (ingest.source.empty()) return record_silence(ingest);
     written_ = ingest.alerts;
-    for (const NewEvidence& evidence : ingest.evidence) grown_.push_back(evidence.alert_id);
+    for (const NewEvidence& evidence : ingest.evidence)
+        grown_.emplace_back(evidence.alert_id, evidence.statement);
+}
+
+// What a watch shows beside a statement is of other sources, too.
+std::string Backtest::name_of(const StatementKey& key) {
+    return sources_[{key.kind, key.account_key}] + ' ' + key.native_id;
 }
 
 // A silence comes with no statement: no decision tells of it.
@@ -93,10 +97,10 @@ void Backtest::record_silence(const Ingest& ingest) {
     alert.rule = ingest.alerts.front().rule;
     alert.severity = ingest.alerts.front().severity;
     alert.at = ingest.now;
-    alert.source = sources_[last.statement.account_key];
+    alert.source = sources_[{last.statement.kind, last.statement.account_key}];
     alert.native_id = last.statement.native_id;
     alert.title = ingest.stories.front().title;
-    alert.evidence.push_back(alert.source + ' ' + alert.native_id);
+    alert.evidence.push_back(name_of(last.statement));
     RuleTally& tally = rules_[alert.rule];
     ++tally.alerts;
     ++tally.days[format_time(alert.at).substr(0, 10)].alerts;
@@ -147,14 +151,15 @@ void Backtest::record(const Arrival& arrival, const std::vector<Decision>& decis
                 break;
         }
     }
-    const std::string name = statement.source + ' ' + statement.native_id;
-    for (const std::string& id : grown_) {
+    for (const auto& [id, key] : grown_) {
         BacktestAlert& alert = alerts_[places_.at(id)];
         // An edit took away what the alert was about: its thread is told, and no rule decided.
         if (std::ranges::find(decisions, id, &Decision::alert_id) == decisions.end())
             ++rules_[alert.rule].updates;
+        std::string name = name_of(key);
         auto& evidence = alert.evidence;
-        if (std::ranges::find(evidence, name) == evidence.end()) evidence.push_back(name);
+        if (std::ranges::find(evidence, name) == evidence.end())
+            evidence.push_back(std::move(name));
     }
 }
 

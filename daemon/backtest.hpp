@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -69,6 +70,7 @@ class Backtest {
     // revision of it was taken.
     bool concerns(const Arrival& arrival, const SourceInfo& source, const std::string& name);
     void committed(const Ingest& ingest);
+    std::string name_of(const StatementKey& key);
     void record_silence(const Ingest& ingest);
     void record(const Arrival& arrival, const std::vector<Decision>& decisions);
 
@@ -79,7 +81,8 @@ class Backtest {
     std::unordered_map<std::string, std::size_t> places_;  // of alerts_, by id
     std::unordered_set<std::string> taken_;                // accounts and ids of statements
     std::vector<AlertWrite> written_;                      // with the last statement
-    std::vector<std::string> grown_;                       // ids of alerts, with the last statement
+    // With the last statement: alerts by id, and the statements that they grew by.
+    std::vector<std::pair<std::string, StatementKey>> grown_;
     GroupTally groups_;
     ManualClock clock_;
     Random random_;
@@ -88,7 +91,7 @@ class Backtest {
     std::unique_ptr<Keeper> keeper_;
     Pipeline pipeline_;
     PlayedSilences silences_;
-    std::map<std::string, std::string> sources_;  // names, by account
+    std::map<std::pair<std::string, std::string>, std::string> sources_;  // by kind and account
     bool started_ = false;
 };
 

@@ -137,7 +137,7 @@ class Compiler {
     }
 
     std::string add_concept(const Located<std::string>& name) {
-        const std::string subject = std::string(concept_prefix) + name.value;
+        std::string subject = std::string(concept_prefix) + name.value;
         if (has_subject(subject)) return subject;
         Fingerprint fingerprint(config_);
         fingerprint.add_concept(name.value);
@@ -183,7 +183,7 @@ WatchSet WatchSet::compile(const Config& config, Diagnostics& diagnostics) {
     set.rules_ = std::move(compiler.rules);
     set.subjects_ = std::move(compiler.subjects);
     // Without a dictionary fewer forms are found: once it is installed, all is counted again.
-    for (const std::string& missing : set.conditions_.missing_dictionaries())
+    for (const std::string& missing : set.missing_dictionaries())
         for (Subject& subject : set.subjects_)
             subject.fingerprint = sha256_hex(subject.fingerprint + missing);
     return set;

@@ -63,6 +63,11 @@ class WatchSet {
         const std::string& note
     ) const;
 
+    // As RuleSet::missing_dictionaries.
+    [[nodiscard]] std::vector<std::string> missing_dictionaries() const {
+        return conditions_.missing_dictionaries();
+    }
+
     [[nodiscard]] WatchHits look(const Statement& statement, const SourceInfo& source) const;
 
   private:

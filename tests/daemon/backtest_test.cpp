@@ -91,6 +91,30 @@ TEST_CASE("matches, alerts, updates and what was held are counted for each rule 
     CHECK(bench.test.alerts()[0].severity == Severity::critical);
 }
 
+TEST_CASE("watches over time alert with all that they rest on, and silences without a statement") {
+    const BacktestBench bench(
+        snapshot_of(
+            rules_text +
+            "  - {name: surge, match: sanctions, frequency: {at_least: 3, within: 1h}}\n"
+            "  - {name: quiet, silent: {for: 36h}}\n" +
+            receivers_text
+        ),
+        {said(0s, "a", "New sanctions on oil"),
+         said(20min, "b", "The sanctions hit banks", "agency"),
+         said(50min, "c", "Banks speak of the sanctions", "agency"),
+         said(60h, "d", "Good morning")}
+    );
+    const std::vector<BacktestAlert>& alerts = bench.test.alerts();
+    REQUIRE(ids(alerts) == Names{"surge c", "quiet a", "quiet c"});
+    CHECK(alerts[0].evidence == Names{"mfa a", "agency b", "agency c"});
+    CHECK(alerts[1].at == start + 36h);
+    CHECK(alerts[1].evidence == Names{"mfa a"});
+    CHECK(alerts[2].at == start + 36h + 50min);
+    CHECK(alerts[2].evidence == Names{"agency c"});
+    CHECK(bench.test.rules().at("quiet").alerts == 2);
+    CHECK(bench.test.rules().at("surge").days.at("2023-03-17").alerts == 1);
+}
+
 TEST_CASE("groups gather what their receivers are told") {
     const BacktestBench bench(
         snapshot_of(rules_text + receivers_text),

@@ -13,6 +13,27 @@
 
 namespace spokeswatch::testing {
 
+// What would be told now, and is told: (changes of each alert).
+inline Result<std::vector<GroupMember>> tell_due(Database& database, Time now) {
+    auto groups = database.due_groups(now, 1000);
+    if (!groups) return groups.error();
+    std::vector<GroupMember> members;
+    for (const DueGroup& group : *groups) {
+        GroupFlush flush;
+        flush.group_id = group.group_id;
+        flush.now = now;
+        for (const GroupMember& member : group.members) {
+            members.push_back(member);
+            flush.member_ids.insert(
+                flush.member_ids.end(), member.member_ids.begin(), member.member_ids.end()
+            );
+        }
+        auto flushed = database.flush(flush);
+        if (!flushed) return flushed.error();
+    }
+    return members;
+}
+
 inline MatchNode phrase(const std::string& text) {
     MatchNode node;
     node.kind = MatchNode::Kind::phrase;
@@ -107,28 +128,9 @@ struct IntakeBench {
         return *counts;
     }
 
-    // What would be told now, and is told: (changes of each alert).
     std::vector<GroupMember> told() {
         const Time now = clock.now();
-        const auto read = [now](Database& database) -> Result<std::vector<GroupMember>> {
-            auto groups = database.due_groups(now, 100);
-            if (!groups) return groups.error();
-            std::vector<GroupMember> members;
-            for (const DueGroup& group : *groups) {
-                GroupFlush flush;
-                flush.group_id = group.group_id;
-                flush.now = now;
-                for (const GroupMember& member : group.members) {
-                    members.push_back(member);
-                    flush.member_ids.insert(
-                        flush.member_ids.end(), member.member_ids.begin(), member.member_ids.end()
-                    );
-                }
-                auto flushed = database.flush(flush);
-                if (!flushed) return flushed.error();
-            }
-            return members;
-        };
+        const auto read = [now](Database& database) { return tell_due(database, now); };
         auto members = run(io, store.run(read));
         REQUIRE(members);
         return *members;

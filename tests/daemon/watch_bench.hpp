@@ -154,28 +154,9 @@ struct WatchBench {
         return ask(read);
     }
 
-    // What would be told now, and is told.
     std::vector<GroupMember> told() {
         const Time now = clock.now();
-        const auto read = [now](Database& database) -> Result<std::vector<GroupMember>> {
-            auto groups = database.due_groups(now, 1000);
-            if (!groups) return groups.error();
-            std::vector<GroupMember> members;
-            for (const DueGroup& group : *groups) {
-                GroupFlush flush;
-                flush.group_id = group.group_id;
-                flush.now = now;
-                for (const GroupMember& member : group.members) {
-                    members.push_back(member);
-                    flush.member_ids.insert(
-                        flush.member_ids.end(), member.member_ids.begin(), member.member_ids.end()
-                    );
-                }
-                auto flushed = database.flush(flush);
-                if (!flushed) return flushed.error();
-            }
-            return members;
-        };
+        const auto read = [now](Database& database) { return tell_due(database, now); };
         return ask(read);
     }
 };
