@@ -17,9 +17,7 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr std::size_t native_id_bytes_max = 1024;
 constexpr std::size_t title_bytes_max = 4 * 1024;
-constexpr std::size_t link_bytes_max = 8 * 1024;
 
 bool is_html(const FeedText& text) {
     return text.type == FeedTextType::html ||
@@ -32,21 +30,18 @@ std::string title_text(const FeedText& title) {
 }
 
 void set_text(Statement& statement, const FeedItem& item) {
-    std::string text;
     if (is_html(item.body)) {
         HtmlText html = html_to_text(item.body.value);
-        text = std::move(html.text);
-        if (html.html.size() <= text_bytes_max) statement.html = std::move(html.html);
+        statement.text = std::move(html.text);
+        statement.html = std::move(html.html);
         for (const std::string& link : html.links) {
             std::string absolute = resolve_link(item.body.base, link);
             if (is_http_url(absolute)) add_unique(statement.links, std::move(absolute));
         }
     } else {
-        text = item.body.type == FeedTextType::plain ? keep_lines(item.body.value)
-                                                     : reflow(item.body.value);
+        statement.text = item.body.type == FeedTextType::plain ? keep_lines(item.body.value)
+                                                               : reflow(item.body.value);
     }
-    statement.partial = text.size() > text_bytes_max;
-    statement.text = cut_text(text, text_bytes_max);
 }
 
 void set_dates(Statement& statement, const FeedItem& item, const FeedContext& context) {
@@ -204,10 +199,19 @@ Statement finish(FeedItem item, const FeedContext& context) {
     Statement statement;
     statement.form = Form::article;
     statement.url = std::move(item.url);
-    statement.author_name = cut_text(one_line(item.author_name), name_bytes_max);
+    statement.author_name = one_line(item.author_name);
     statement.title = title_text(item.title);
     set_text(statement, item);
     set_dates(statement, item, context);
+    statement.media = std::move(item.media);
+    statement.native_id = trim(item.native_id);
+    if (statement.native_id.empty()) statement.native_id = statement.url;
+    if (statement.native_id.empty()) {
+        std::string words = item.title.value + item.published + item.body.value;
+        statement.native_id = sha256_hex(words.empty() ? item.raw : words);
+    }
+    statement.raw = std::move(item.raw);
+    keep_within_limits(statement);
     set_language(statement, item, context);
 
     for (std::string& link : item.links) add_unique(statement.links, std::move(link));
@@ -220,20 +224,6 @@ Statement finish(FeedItem item, const FeedContext& context) {
         add_unique(statement.mentions, std::move(mention));
     }
     for (std::string& link : entities.links) add_unique(statement.links, std::move(link));
-    statement.media = std::move(item.media);
-    if (statement.media.size() > list_max) statement.media.resize(list_max);
-
-    statement.native_id = trim(item.native_id);
-    if (statement.native_id.empty()) statement.native_id = statement.url;
-    if (statement.native_id.empty()) {
-        std::string words = item.title.value + item.published + item.body.value;
-        statement.native_id = sha256_hex(words.empty() ? item.raw : words);
-    }
-    if (statement.native_id.size() > native_id_bytes_max) {
-        statement.native_id = sha256_hex(statement.native_id);
-    }
-    statement.raw = std::move(item.raw);
-    statement.raw.resize(cut_text(statement.raw, raw_bytes_max).size());
     return statement;
 }
 

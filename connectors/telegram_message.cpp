@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cctype>
 
-#include <boost/json.hpp>
-
 #include "base/ascii.hpp"
 #include "base/crypto.hpp"
 #include "base/time.hpp"
 #include "connectors/html.hpp"
+#include "connectors/json.hpp"
 #include "connectors/limits.hpp"
 #include "connectors/telegram_page.hpp"
 #include "text/html_text.hpp"
@@ -19,8 +18,6 @@
 namespace spokeswatch {
 
 namespace {
-
-namespace json = boost::json;
 
 // Text of an element as a reader sees it, on one line.
 std::string words_of(Node node, std::size_t bytes_max = name_bytes_max) {
@@ -86,13 +83,10 @@ std::string channel_number(Node message) {
     std::replace(view.begin(), view.end(), '_', '/');
     auto bytes = base64_decode(view);
     if (!bytes || bytes->size() > 1024) return {};
-    json::error_code failure;
-    json::value value = json::parse(*bytes, failure);
-    const json::object* object = failure ? nullptr : value.if_object();
-    const json::value* number = object == nullptr ? nullptr : object->if_contains("c");
-    const std::int64_t* channel = number == nullptr ? nullptr : number->if_int64();
-    if (channel == nullptr || *channel == 0 || *channel == INT64_MIN) return {};
-    return std::to_string(*channel < 0 ? -*channel : *channel);
+    auto document = parse_json(*bytes, "the numbers of a message");
+    std::string number = document ? document->root()["c"].id() : std::string();
+    if (number.starts_with('-')) number.erase(0, 1);
+    return telegram_id(number) != 0 ? number : std::string();
 }
 
 // The message's own text, not that of the message it answers.
@@ -109,9 +103,9 @@ void read_text(Node message, const std::string& base, Statement& statement) {
     Node node = text_node(message);
     if (node) {
         HtmlText html = html_to_text(node.inner_markup());
-        statement.partial = html.text.size() > text_bytes_max;
-        statement.text = cut_text(html.text, text_bytes_max);
-        if (html.html.size() <= text_bytes_max) statement.html = std::move(html.html);
+        statement.text = std::move(html.text);
+        statement.html = std::move(html.html);
+        keep_within_limits(statement);
         for (Node link : find_all_elements(node, "a")) {
             // A hashtag is a search in the channel.
             if (link.attribute("href").starts_with("?q=")) continue;
