@@ -16,6 +16,8 @@ class Connector {
     // empty cursor and reads one page. May wait (long poll). Statements come oldest first, without
     // `source`, `kind` and `observed_at`, which the poller fills in.
     // Edits are found by returning the whole page: what the store already has is nothing new.
+    // Only the connector knows whether its pages join up with the last poll: it sets `gap` when
+    // statements may have been missed.
     virtual awaitable<Result<Batch>> poll(Cursor since) = 0;
 };
 

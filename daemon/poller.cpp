@@ -221,22 +221,11 @@ void Poller::mark_late(const Watch& watch, Batch& batch) const {
     }
 }
 
-// No known id on the page: whatever stood between was missed.
-void Poller::find_gap(const Watch& watch, Batch& batch) const {
-    const Cursor& since = watch.record.cursor;
-    if (batch.gap || since.seen.empty() || batch.statements.empty()) return;
-    const bool known = std::ranges::any_of(batch.statements, [&](const Statement& statement) {
-        return since.knows(statement.native_id);
-    });
-    if (!known) batch.gap = Gap{since.seen.back(), batch.statements.front().native_id};
-}
-
 awaitable<Duration> Poller::take(WatchPtr watch, Batch batch) {
     SourceRecord& record = watch->record;
     const SourceConfig& config = *watch->config;
     adopt(*watch, batch.account_key);
     mark_late(*watch, batch);
-    find_gap(*watch, batch);
     for (const Statement& statement : batch.statements) {
         if (!batch.next.knows(statement.native_id)) batch.next.remember(statement.native_id);
     }

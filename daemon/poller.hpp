@@ -67,7 +67,6 @@ class Poller {
     awaitable<void> save_records();
     void adopt(Watch& watch, const std::string& account_key);
     void mark_late(const Watch& watch, Batch& batch) const;
-    void find_gap(const Watch& watch, Batch& batch) const;
 
     boost::asio::any_io_executor executor_;
     Store& store_;
