@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 #include "base/ascii.hpp"
 
@@ -87,6 +88,30 @@ std::string title_of(std::string_view body) {
     return title;
 }
 
+// When a limit ends, as seconds from now.
+std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now) {
+    constexpr std::int64_t unix_from = 1'000'000'000;  // smaller numbers count from now
+    for (std::string_view name : {"x-ratelimit-reset", "ratelimit-reset"}) {
+        auto value = response.header(name);
+        if (!value) continue;
+        Time end{};
+        std::int64_t number = 0;
+        auto [last, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+        if (auto time = parse_time(*value)) {
+            end = *time;
+        } else if (error != std::errc() || number < 0) {
+            continue;
+        } else if (number >= unix_from && number < 100 * unix_from) {
+            end = Time(std::chrono::seconds(number));
+        } else {
+            end = now + std::chrono::seconds(std::min(number, unix_from));
+        }
+        auto wait = std::chrono::ceil<std::chrono::seconds>(end - now);
+        return std::clamp<std::chrono::seconds>(wait, std::chrono::seconds(1), retry_after_max);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps, std::string url) {
@@ -115,6 +140,7 @@ std::optional<Error> answer_error(const HttpResponse& response, Time now) {
     error.request_sent = true;
     error.retry_after =
         retry_after(response, std::chrono::floor<std::chrono::seconds>(now), retry_after_max);
+    if (!error.retry_after && status == 429) error.retry_after = limit_reset(response, now);
     if (challenge) {
         error.kind = ErrorKind::blocked;
         error.message = "a challenge page stands in the way (HTTP " + std::to_string(status) + ")";
@@ -127,6 +153,21 @@ std::optional<Error> answer_error(const HttpResponse& response, Time now) {
         error.message += words;
     }
     return error;
+}
+
+std::optional<Error> json_answer_error(const HttpResponse& response, Time now) {
+    auto error = answer_error(response, now);
+    if (!looks_like_page(response.body) || (error && error->kind == ErrorKind::blocked)) {
+        return error;
+    }
+    if (error && error->kind == ErrorKind::rate_limited) return error;
+    bool refused = response.status == 401 || response.status == 403 || response.status == 451;
+    Error page;
+    page.kind = refused ? ErrorKind::blocked : ErrorKind::server;
+    page.message = "expected JSON, got a web page (HTTP " + std::to_string(response.status) + ")";
+    page.retry_after = error ? error->retry_after : std::nullopt;
+    page.request_sent = true;
+    return page;
 }
 
 bool is_challenge(const HttpResponse& response) {

@@ -23,8 +23,13 @@ HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps
 //   401 unauthorized, 403 and 451 forbidden, 404 server (it may come back), 410 gone, 402 quota,
 //   429 rate_limited, 408 and 5xx server, 206 malformed, 3xx and other 4xx rejected;
 //   a challenge page is `blocked` whatever its status.
-// `Retry-After` is in the error, at most 24 h.
+// `Retry-After` is in the error, at most 24 h; where a 429 has none, the end of its limit by
+// `X-RateLimit-Reset` or `RateLimit-Reset` (RFC 3339, Unix seconds or seconds from now).
 std::optional<Error> answer_error(const HttpResponse& response, Time now);
+
+// The same for an answer that should be JSON: a web page in its place is `blocked` where access is
+// refused with it and else `server`, whatever its status.
+std::optional<Error> json_answer_error(const HttpResponse& response, Time now);
 
 // A page that asks a browser to prove itself: by header, or by the title of an HTML body.
 bool is_challenge(const HttpResponse& response);
