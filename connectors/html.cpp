@@ -63,9 +63,7 @@ Document parse_html(std::string_view bytes, std::string_view header_charset) {
     return Document(document, false, size < page.size());
 }
 
-bool has_class(Node node, std::string_view name) {
-    std::string classes = node.attribute("class");
-    std::string_view rest = classes;
+bool lists_class(std::string_view rest, std::string_view name) {
     while (!rest.empty()) {
         auto start = rest.find_first_not_of(" \t\r\n\f");
         if (start == std::string_view::npos) return false;
@@ -75,6 +73,10 @@ bool has_class(Node node, std::string_view name) {
         rest.remove_prefix(end);
     }
     return false;
+}
+
+bool has_class(Node node, std::string_view name) {
+    return lists_class(node.attribute("class"), name);
 }
 
 Node find_class(Node root, std::string_view name) {

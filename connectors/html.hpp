@@ -13,7 +13,8 @@ namespace spokeswatch {
 // are cut at the limits of text/html_text.
 Document parse_html(std::string_view bytes, std::string_view header_charset);
 
-// One class of the `class` attribute, case kept.
+// One word of a `class` attribute, case kept.
+bool lists_class(std::string_view classes, std::string_view name);
 bool has_class(Node node, std::string_view name);
 
 // First and all descendants (never `root` itself) with a class, in document order.

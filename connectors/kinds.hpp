@@ -43,15 +43,29 @@ struct ConnectorKind {
     std::chrono::seconds interval_floor;
 };
 
+MakeConnector make_bluesky;
+ParseRecorded parse_bluesky;
+ListOptions bluesky_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
+MakeConnector make_mastodon;
+ParseRecorded parse_mastodon;
+ListOptions mastodon_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
+    ConnectorKind{
+        "bluesky",
+        "Bluesky and other app views of the AT Protocol",
+        bluesky_options,
+        make_bluesky,
+        parse_bluesky,
+        std::chrono::seconds(60),
+        std::chrono::seconds(20)},
     ConnectorKind{
         "feed",
         "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
@@ -60,6 +74,14 @@ inline constexpr std::array connector_kinds{
         parse_feed,
         std::chrono::seconds(600),
         std::chrono::seconds(60)},
+    ConnectorKind{
+        "mastodon",
+        "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
+        mastodon_options,
+        make_mastodon,
+        parse_mastodon,
+        std::chrono::seconds(60),
+        std::chrono::seconds(20)},
     ConnectorKind{
         "telegram_web",
         "public channel preview at t.me/s",

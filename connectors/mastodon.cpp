@@ -1,0 +1,296 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/ascii.hpp"
+#include "base/clock.hpp"
+#include "connectors/answer.hpp"
+#include "connectors/json.hpp"
+#include "connectors/kinds.hpp"
+#include "connectors/limits.hpp"
+#include "connectors/mastodon_status.hpp"
+#include "text/url.hpp"
+
+namespace spokeswatch {
+
+namespace {
+
+constexpr int catchup_pages_max = 10;
+constexpr std::size_t page_statuses = 40;
+// Servers may lower the limit to this: a page with as many may be followed by another.
+constexpr std::size_t full_page_statuses = 20;
+constexpr std::chrono::minutes reread_every{10};
+constexpr std::chrono::hours lookup_every{24};
+
+// "social.example" of "https://social.example/"; empty when it cannot be a host.
+std::string server_name(std::string text) {
+    text = ascii_lower(text);
+    if (text.starts_with("https://")) text.erase(0, 8);
+    while (text.ends_with('/')) text.pop_back();
+    bool plain = text.find_first_of("/?#@ \\") == std::string::npos;
+    return plain && !url_host("https://" + text).empty() ? text : std::string();
+}
+
+// "user" or "user@domain" of "@user@domain"; empty when it cannot be an account.
+std::string account_name(std::string text) {
+    if (text.starts_with('@')) text.erase(0, 1);
+    bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return ascii_alphanumeric(c) || c == '_' || c == '-' || c == '.' || c == '@' || c == ':';
+    });
+    bool named = !text.empty() && text.front() != '@' && text.size() <= name_bytes_max;
+    return plain && named && std::count(text.begin(), text.end(), '@') <= 1 ? text : std::string();
+}
+
+// What an answer means that is not the JSON that was asked for.
+std::optional<Error> refusal(const HttpResponse& response, Time now) {
+    auto error = json_answer_error(response, now);
+    if (!error || error->kind == ErrorKind::blocked) return error;
+    if (response.status == 401 || response.status == 422) {
+        error->kind = ErrorKind::unauthorized;
+        error->message = "the server wants an access token, or another one (HTTP " +
+                         std::to_string(response.status) + ")";
+    } else if (response.status == 404 && !looks_like_page(response.body)) {
+        error->kind = ErrorKind::gone;
+        error->message = "the server has no such account";
+    } else if (response.status == 410) {
+        error->message = "the account is suspended or deleted";
+    }
+    return error;
+}
+
+// The server no longer leads from the name to the account, for whatever reason.
+bool is_lost(ErrorKind kind) {
+    return kind == ErrorKind::gone || kind == ErrorKind::unauthorized ||
+           kind == ErrorKind::forbidden || kind == ErrorKind::rejected ||
+           kind == ErrorKind::malformed;
+}
+
+Result<MastodonAccount> read_account(const HttpResponse& response, Time now) {
+    if (auto error = refusal(response, now)) return *error;
+    auto document = parse_json(response.body, "an account");
+    if (!document) return document.error();
+    auto account = parse_mastodon_account(document->root());
+    if (!account) return Error{ErrorKind::malformed, "expected an account, got other JSON"};
+    return *account;
+}
+
+Result<MastodonPage> read_page(const HttpResponse& response, const std::string& lang, Time now) {
+    if (auto error = refusal(response, now)) return *error;
+    auto document = parse_json(response.body, "a list of statuses");
+    if (!document) return document.error();
+    return parse_mastodon_page(document->root(), lang);
+}
+
+bool is_due(const std::string& since, Duration every, Time now) {
+    auto time = parse_time(since);
+    return !time || now - *time >= every || *time > now;
+}
+
+// Statuses by age, read from one page or several.
+struct Reading {
+    std::map<std::string, Statement, MastodonIdLess> statements;
+    std::string newest;  // id of the newest status that was read, public or not
+    bool whole = true;   // nothing lies between this and what was known before
+    bool recovered = false;
+
+    void add(MastodonPage page) {
+        for (Statement& statement : page.statements) {
+            Statement& kept = statements[statement.native_id];
+            statement.late = kept.late;
+            kept = std::move(statement);
+        }
+        if (MastodonIdLess()(newest, page.newest)) newest = page.newest;
+        recovered = recovered || page.recovered;
+    }
+    void mark_late() {
+        for (auto& [id, statement] : statements) statement.late = true;
+    }
+};
+
+class MastodonConnector : public Connector {
+  public:
+    MastodonConnector(const SourceConfig& source, const ConnectorDeps& deps)
+        : source_(source),
+          deps_(deps),
+          server_(server_name(source.options.text("server"))),
+          account_(account_name(source.options.text("account"))),
+          base_(source.options.text("base_url", "https://" + server_)) {
+        while (base_.ends_with('/')) base_.pop_back();
+    }
+
+    awaitable<Result<Batch>> poll(Cursor since) override {
+        if (server_.empty()) co_return Error{ErrorKind::rejected, "`server` is not a host name"};
+        if (account_.empty()) {
+            co_return Error{ErrorKind::rejected, "`account` is not user or user@domain"};
+        }
+        auto pinned = co_await pin_account(std::move(since));
+        if (!pinned) co_return pinned.error();
+        Cursor next = std::move(*pinned);
+        std::string last = next.get("last_id");
+        Time now = deps_.clock->now();
+        Reading reading;
+        if (!last.empty()) {
+            auto newer = co_await walk(next.get("account"), last);
+            if (!newer) co_return newer.error();
+            reading = std::move(*newer);
+        }
+        std::optional<Gap> gap;
+        if (last.empty() || !reading.whole || is_due(next.get("reread_at"), reread_every, now)) {
+            auto page = co_await ask(next.get("account"), "");
+            if (!page) co_return page.error();
+            if (!reading.whole && MastodonIdLess()(reading.newest, page->oldest)) {
+                gap = Gap{reading.newest, page->oldest};
+            }
+            reading.add(std::move(*page));
+            next.state["reread_at"] = format_time(now);
+        }
+        co_return finish(std::move(reading), std::move(next), std::move(gap));
+    }
+
+  private:
+    awaitable<Result<HttpResponse>> send(std::string path) {
+        HttpRequest request = source_request(source_, deps_, base_ + path);
+        request.headers.emplace_back("Accept", "application/json");
+        if (source_.options.has("access_token")) {
+            request.headers.emplace_back(
+                "Authorization", "Bearer " + source_.options.secret("access_token").reveal()
+            );
+        }
+        co_return co_await deps_.http->send(std::move(request));
+    }
+
+    // The cursor with the id of the account. The name is looked up once, and after that once a day
+    // only to learn what became of it: statuses are read by the id.
+    awaitable<Result<Cursor>> pin_account(Cursor cursor) {
+        std::string name = account_ + " " + server_;
+        if (cursor.get("name") != name) cursor = Cursor();
+        cursor.state["name"] = std::move(name);
+        Time now = deps_.clock->now();
+        const std::string pinned = cursor.get("account");
+        if (!pinned.empty() && !is_due(cursor.get("looked_up_at"), lookup_every, now)) {
+            co_return cursor;
+        }
+        auto response = co_await send("/api/v1/accounts/lookup?acct=" + account_);
+        if (!response) co_return response.error();
+        auto account = read_account(*response, now);
+        if (!account && (pinned.empty() || !is_lost(account.error().kind))) {
+            co_return account.error();
+        }
+        if (account && account->suspended) {
+            co_return Error{ErrorKind::gone, "the account is suspended"};
+        }
+        std::string note;
+        if (!account) {
+            note = "the name leads to no account any more (" + account.error().message +
+                   "); the account it led to is still read";
+        } else if (!pinned.empty() && account->id != pinned) {
+            note = "the name now belongs to another account; the account it led to is still read";
+        } else {
+            note = account->note;
+            cursor.state["account"] = account->id;
+        }
+        cursor.state["note"] = std::move(note);
+        cursor.state["looked_up_at"] = format_time(now);
+        co_return cursor;
+    }
+
+    // One page, immediately newer than `min_id`; the newest one without it.
+    awaitable<Result<MastodonPage>> ask(std::string account, std::string min_id) {
+        std::string path =
+            "/api/v1/accounts/" + account + "/statuses?limit=" + std::to_string(page_statuses);
+        if (source_.options.flag("exclude_reblogs", false)) path += "&exclude_reblogs=true";
+        if (!min_id.empty()) path += "&min_id=" + min_id;
+        auto response = co_await send(std::move(path));
+        if (!response) co_return response.error();
+        co_return read_page(*response, source_.lang, deps_.clock->now());
+    }
+
+    // Forward from `last`, page by page. Not whole when there are more pages than are read at once.
+    awaitable<Result<Reading>> walk(std::string account, std::string last) {
+        Reading reading;
+        reading.newest = std::move(last);
+        for (int count = 0; count < catchup_pages_max; ++count) {
+            auto page = co_await ask(account, reading.newest);
+            if (!page) co_return page.error();
+            bool further = MastodonIdLess()(reading.newest, page->newest);
+            bool full = page->count >= full_page_statuses;
+            // What stands before the last page was waiting for us.
+            if (further) reading.mark_late();
+            reading.add(std::move(*page));
+            if (!further || !full) co_return reading;
+        }
+        reading.mark_late();
+        reading.whole = false;
+        co_return reading;
+    }
+
+    [[nodiscard]] Batch finish(Reading reading, Cursor next, std::optional<Gap> gap) const {
+        Batch batch;
+        batch.account_key = next.get("account") + "@" + server_;
+        batch.recovered = reading.recovered;
+        batch.gap = std::move(gap);
+        if (std::string note = next.get("note"); !note.empty()) batch.notes.push_back(note);
+        for (auto& [id, statement] : reading.statements) {
+            next.remember(id);
+            batch.statements.push_back(std::move(statement));
+        }
+        if (MastodonIdLess()(next.get("last_id"), reading.newest)) {
+            next.state["last_id"] = reading.newest;
+        }
+        batch.next = std::move(next);
+        return batch;
+    }
+
+    SourceConfig source_;
+    ConnectorDeps deps_;
+    std::string server_;   // empty when the configured one cannot be one
+    std::string account_;  // the same
+    std::string base_;
+};
+
+}  // namespace
+
+std::vector<OptionSpec> mastodon_options() {
+    std::vector<OptionSpec> options(5);
+    options[0] = {"server", OptionType::text, "Host of the account's home server.", true};
+    options[1] = {"account", OptionType::text, "The account: user or user@domain.", true};
+    options[2] = {
+        "exclude_reblogs", OptionType::flag, "Leave out what the account only passes on."};
+    options[3] = {
+        "access_token", OptionType::secret, "For servers that show nothing without an account."};
+    options[4] = {
+        "base_url", OptionType::url, "Where the API is served; default https://<server>."};
+    return options;
+}
+
+std::unique_ptr<Connector> make_mastodon(const SourceConfig& source, const ConnectorDeps& deps) {
+    return std::make_unique<MastodonConnector>(source, deps);
+}
+
+Result<Batch> parse_mastodon(const ParseInput& input) {
+    HttpResponse response = input.response;
+    if (response.status == 0) response.status = 200;
+    if (auto error = refusal(response, input.now)) return *error;
+    auto document = parse_json(response.body, "a list of statuses");
+    if (!document) return document.error();
+    Batch batch;
+    std::string server = server_name(input.source->options.text("server"));
+    if (server.empty()) server = url_host(response.url);
+    auto account = parse_mastodon_account(document->root());
+    if (!account) {
+        auto page = parse_mastodon_page(document->root(), input.source->lang);
+        if (!page) return page.error();
+        batch.statements = std::move(page->statements);
+        batch.recovered = page->recovered;
+        account.emplace();
+        if (!batch.statements.empty()) account->id = batch.statements.front().author_id;
+    }
+    if (account->suspended) return Error{ErrorKind::gone, "the account is suspended"};
+    if (!account->note.empty()) batch.notes.push_back(account->note);
+    if (!account->id.empty()) {
+        batch.account_key = account->id + (server.empty() ? "" : "@" + server);
+    }
+    return batch;
+}
+
+}  // namespace spokeswatch
