@@ -89,6 +89,10 @@ void Evaluation::find_phrases() {
     for (std::uint32_t number = 0; number < segment_count_; ++number) {
         phrase_hits_.clear();
         search_.find(segments_[number].tokens, segments_[number].original, phrase_hits_);
+        for (const PhraseHit& found : phrase_hits_) {
+            __builtin_prefetch(&triggers_[found.phrase]);
+            program_.members.prefetch(found.phrase);
+        }
         for (const PhraseHit& found : phrase_hits_)
             hit(found.phrase, {number, found.first, found.last, last_hit});
     }
@@ -140,8 +144,10 @@ void Evaluation::hit(std::uint32_t number, Hit found) {
     triggered_.push_back(number);
     if (program_.groups == 0 || number >= program_.group_trigger(0)) return;
     const Member* const end = program_.members.end(number);
-    for (const Member* member = program_.members.begin(number); member != end; ++member)
+    for (const Member* member = program_.members.begin(number); member != end; ++member) {
+        __builtin_prefetch(&program_.conditions[member->condition]);
         hit(program_.group_trigger(member->group), {0, member->condition, 0, last_hit});
+    }
 }
 
 const std::vector<std::uint32_t>& Evaluation::candidates() {

@@ -10,7 +10,7 @@ namespace spokeswatch {
 // Searches texts for the phrases of an index, one after the other, with buffers that are kept.
 class PhraseSearch {
   public:
-    explicit PhraseSearch(const PhraseIndex& index) : index_(index), path_(index.words_max_ + 1) {}
+    explicit PhraseSearch(const PhraseIndex& index) : index_(index) {}
 
     // Every place at which a phrase stands, in rising order of `first`, no duplicates. A chain of
     // hyphens makes several places of one phrase. Appends to `hits`.
@@ -18,44 +18,59 @@ class PhraseSearch {
     void find(const Tokens& text, std::string_view original, std::vector<PhraseHit>& hits);
 
   private:
-    // Where the bitmaps say that a phrase may be. The table is asked for all of them together: its
-    // lines come from memory, and come faster when many are on their way.
-    struct Candidate {
-        std::uint64_t key = 0;
-        std::uint32_t first = 0, last = 0;  // tokens
-        std::uint32_t path = no_path;       // in paths_: where each word began
-        std::uint32_t words = 0;
+    // One way to read one word that stands at some token.
+    struct Reading {
+        std::uint64_t word = 0;  // its key
+        std::uint32_t last = 0;  // behind its tokens
     };
-    static constexpr std::uint32_t no_path = 0xFFFFFFFF;
-    // What was read from some token on.
+    // Numbers [begin, end) in readings_.
+    struct Readings {
+        std::uint32_t begin = 0, end = 0;
+    };
+    // Words that were read one after the other and begin some phrase.
     struct Sequence {
         std::uint64_t key = 0;
-        std::uint32_t words = 0;
+        std::uint32_t before = 0;  // in sequences_: without the last word
+        std::uint32_t first = 0;   // token
+        std::uint32_t at = 0;      // where the last word began
+        std::uint32_t last = 0;    // behind it
         bool gaps_matter = false;  // the text has something between them that a phrase may not have
     };
+    // A sequence where the bitmaps say that a phrase may end.
+    struct Candidate {
+        std::uint32_t sequence = 0;
+        std::uint32_t words = 0;
+    };
 
-    void read(Sequence sequence, std::uint32_t at);
-    template <typename Use>
-    void each_look_alike(std::string_view word, Use use);
+    void read_words();
+    void read_chain(std::uint32_t at);
     template <typename Use>
     void each_reading(std::uint32_t first, std::uint32_t last, Use use);
-    bool add(Sequence& sequence, std::uint64_t word, std::uint32_t next);
+    template <typename Use>
+    void each_look_alike(std::string_view word, Use use);
+    void begin_sequences();
+    void read_on();
+    void extend(std::uint32_t sequence);
+    void add(const Sequence& shorter, std::uint32_t number, bool gaps_matter, Reading word);
     void look_up(const Candidate& candidate, std::vector<PhraseHit>& hits) const;
     [[nodiscard]] bool gaps_fit(std::uint32_t gaps, const Candidate& candidate) const;
-    [[nodiscard]] bool read_twice(
-        const Candidate& candidate, std::uint32_t phrase, const std::vector<PhraseHit>& hits
-    ) const;
+    [[nodiscard]] bool read_twice(const PhraseHit& hit, const std::vector<PhraseHit>& hits) const;
     [[nodiscard]] std::string_view form(std::uint32_t first, std::uint32_t last) const;
 
     const PhraseIndex& index_;
     const Token* tokens_ = nullptr;
     std::uint32_t count_ = 0;
     std::string_view folded_, original_;
-    std::vector<std::uint32_t> path_;
-    std::vector<std::uint32_t> paths_;
+    std::vector<Reading> readings_;  // of the tokens that have several
+    std::vector<Readings> several_;  // by token; none for those with one
+    std::vector<Sequence> sequences_;
+    // Tokens that may have several readings, then numbers of sequences that go on.
+    std::vector<std::uint32_t> open_;
+    const SequenceBits* longer_bits_ = nullptr;  // know what extend() makes
     std::vector<Candidate> candidates_;
+    std::uint32_t branching_first_ = 0;  // the token whose sequences are counted
+    std::size_t branches_ = 0;
     std::size_t found_before_ = 0;  // hits that are not of this text
-    std::size_t steps_ = 0;
     std::string looks_;
 };
 

@@ -117,6 +117,8 @@ class Postings {
     [[nodiscard]] const Item* end(std::uint32_t number) const {
         return items_.data() + starts_[number + 1];
     }
+    // So that begin() need not wait.
+    void prefetch(std::uint32_t number) const { __builtin_prefetch(starts_.data() + number); }
 
   private:
     std::vector<std::uint32_t> starts_;

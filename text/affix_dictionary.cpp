@@ -6,6 +6,7 @@
 #include <functional>
 #include <sstream>
 
+#include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "text/fold.hpp"
 #include "text/tokens.hpp"
@@ -66,11 +67,20 @@ struct Line {
     std::string_view word, flags;
 };
 
-Line read_line(std::string_view line) {
-    line = line.substr(0, line.find_first_of(" \t"));
-    const std::size_t slash = line.find('/');
-    if (slash == std::string_view::npos) return {line, {}};
-    return {line.substr(0, slash), line.substr(slash + 1)};
+bool ends_word(char c) { return c <= '/' && (c == '/' || ascii_space(c)); }
+
+// The line of a .dic file that starts at `at`.
+Line read_line(std::string_view text, std::size_t at) {
+    const auto end_of = [&](std::size_t from, auto ends) {
+        while (from < text.size() && !ends(text[from])) ++from;
+        return from;
+    };
+    Line line;
+    const std::size_t end = end_of(at, ends_word);
+    line.word = text.substr(at, end - at);
+    if (end < text.size() && text[end] == '/')
+        line.flags = text.substr(end + 1, end_of(end + 1, ascii_space) - end - 1);
+    return line;
 }
 
 std::uint32_t hash_of(std::string_view word) {
@@ -94,6 +104,10 @@ bool is_folded(std::string_view word) {
         if (!first_half && !second_half && !ukrainian) return false;
     }
     return true;
+}
+
+std::string folded(std::string_view word) {
+    return all_ascii(word) ? ascii_lower(word) : folded_text(word);
 }
 
 }  // namespace
@@ -135,12 +149,11 @@ bool AffixDictionary::read_affixes(std::string_view text) {
             prefixes_.push_back(std::move(affix));
             continue;
         }
-        by_ending_[affix.add].push_back(static_cast<std::uint32_t>(suffixes_.size()));
-        by_flag_[static_cast<unsigned char>(affix.flag)].push_back(
-            static_cast<std::uint32_t>(suffixes_.size())
-        );
-        ending_bytes_max_ = std::max(ending_bytes_max_, affix.add.size());
         suffixes_.push_back(std::move(affix));
+    }
+    for (std::uint32_t number = 0; number < suffixes_.size(); ++number) {
+        by_ending_.add(suffixes_[number].add, number);
+        by_flag_[static_cast<unsigned char>(suffixes_[number].flag)].push_back(number);
     }
     return utf8;
 }
@@ -151,9 +164,9 @@ void AffixDictionary::index_words() {
     while (slots < lines + lines / 2) slots *= 2;
     slots_.assign(slots, {});
     for (std::size_t at = 0; at < words_.size();) {
-        const std::string_view word = read_line(line_at(words_, at)).word;
+        const std::string_view word = read_line(words_, at).word;
         if (!word.empty()) {
-            const std::uint32_t hash = is_folded(word) ? hash_of(word) : hash_of(folded_text(word));
+            const std::uint32_t hash = is_folded(word) ? hash_of(word) : hash_of(folded(word));
             std::size_t slot = hash & (slots - 1);
             while (slots_[slot].line != 0) slot = (slot + 1) & (slots - 1);
             slots_[slot] = {static_cast<std::uint32_t>(at) + 1, hash};
@@ -168,9 +181,8 @@ void AffixDictionary::each_entry(std::string_view word, Use use) const {
     for (std::size_t at = hash & (slots_.size() - 1); slots_[at].line != 0;
          at = (at + 1) & (slots_.size() - 1)) {
         if (slots_[at].hash != hash) continue;
-        const Line line = read_line(line_at(words_, slots_[at].line - 1));
-        const bool same =
-            line.word == word || (!is_folded(line.word) && folded_text(line.word) == word);
+        const Line line = read_line(words_, slots_[at].line - 1);
+        const bool same = line.word == word || (!is_folded(line.word) && folded(line.word) == word);
         if (same && !use(line.flags)) return;
     }
 }
@@ -188,7 +200,7 @@ bool AffixDictionary::has_as_written(std::string_view word) const {
     const std::uint32_t hash = hash_of(word);
     for (std::size_t at = hash & (slots_.size() - 1); slots_[at].line != 0;
          at = (at + 1) & (slots_.size() - 1))
-        if (slots_[at].hash == hash && read_line(line_at(words_, slots_[at].line - 1)).word == word)
+        if (slots_[at].hash == hash && read_line(words_, slots_[at].line - 1).word == word)
             return true;
     return false;
 }
@@ -205,21 +217,17 @@ bool AffixDictionary::has_bare(std::string_view word) const {
 
 void AffixDictionary::roots(std::string_view word, std::vector<Root>& into) const {
     if (has(word)) into.push_back({std::string(word), 0});
-    for (std::size_t bytes = 0; bytes <= std::min(ending_bytes_max_, word.size()); ++bytes) {
-        const auto endings = by_ending_.find(std::string(word.substr(word.size() - bytes)));
-        if (endings == by_ending_.end()) continue;
-        for (const std::uint32_t number : endings->second) {
-            const Affix& suffix = suffixes_[number];
-            std::string root(word.substr(0, word.size() - bytes));
-            root += suffix.strip;
-            if (root.empty() || !fits(suffix.condition, root)) continue;
-            each_entry(root, [&](std::string_view flags) {
-                if (flags.find(suffix.flag) == std::string_view::npos) return true;
-                into.push_back({root, suffix.flag});
-                return false;
-            });
-        }
-    }
+    std::string root;
+    by_ending_.each(word, [&](std::uint32_t number, std::string_view before) {
+        const Affix& suffix = suffixes_[number];
+        root.assign(before) += suffix.strip;
+        if (root.empty() || !fits(suffix.condition, root)) return;
+        each_entry(root, [&](std::string_view flags) {
+            if (flags.find(suffix.flag) == std::string_view::npos) return true;
+            into.push_back({root, suffix.flag});
+            return false;
+        });
+    });
 }
 
 void AffixDictionary::forms(

@@ -6,8 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "text/word_list.hpp"
 
 namespace spokeswatch {
 
@@ -67,9 +68,8 @@ class AffixDictionary {
     std::string words_;  // the .dic file
     std::vector<Slot> slots_;
     std::vector<Affix> suffixes_;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> by_ending_;  // suffixes_ by `add`
-    std::array<std::vector<std::uint32_t>, 256> by_flag_;                    // suffixes_
-    std::size_t ending_bytes_max_ = 0;
+    EndingMap<std::uint32_t> by_ending_;                   // suffixes_ by `add`
+    std::array<std::vector<std::uint32_t>, 256> by_flag_;  // suffixes_
     std::vector<Affix> prefixes_;
 };
 

@@ -1,14 +1,12 @@
 #include "text/fold.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <vector>
 
 #include <unicode/normalizer2.h>
-#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
@@ -112,56 +110,23 @@ UChar32 plain_latin(UChar32 c) {
     return rest[0] - 'A' + 'a';
 }
 
-// Simplified form of one Han character. 乾 stays: it is two words, of which one is never
-// simplified.
-class Simplifier {
-  public:
-    UChar32 operator()(UChar32 c) {
-        if (c == 0x4E7E || script_of(c) != USCRIPT_HAN) return c;
-        const std::lock_guard lock(mutex_);
-        auto [page, fresh] = pages_.try_emplace(c / page_length);
-        if (fresh) page->second = build(c / page_length);
-        return page->second[static_cast<std::size_t>(c % page_length)];
-    }
-
-  private:
-    static constexpr UChar32 page_length = 256;
-
-    // One call a page: a line break between the characters keeps words from being seen.
-    std::vector<UChar32> build(UChar32 number) {
-        if (!transliterator_) {
-            UErrorCode status = U_ZERO_ERROR;
-            transliterator_.reset(icu::Transliterator::createInstance(
-                "Traditional-Simplified", UTRANS_FORWARD, status
-            ));
-        }
-        const UChar32 first = number * page_length;
-        std::vector<UChar32> forms;
-        icu::UnicodeString text;
-        for (UChar32 c = first; c < first + page_length; ++c) {
-            forms.push_back(c);
-            text.append(c).append(static_cast<char16_t>('\n'));
-        }
-        if (!transliterator_) return forms;
-        transliterator_->transliterate(text);
-        std::int32_t at = 0;
-        for (UChar32& form : forms) {
-            const std::int32_t end = text.indexOf(static_cast<char16_t>('\n'), at);
-            if (end > at && text.countChar32(at, end - at) == 1) form = text.char32At(at);
-            at = end + 1;
-        }
-        return forms;
-    }
-
-    std::mutex mutex_;
-    std::unique_ptr<icu::Transliterator> transliterator_;
-    std::map<UChar32, std::vector<UChar32>> pages_;
+struct Simplified {
+    UChar32 traditional, simplified;
+};
+constexpr Simplified simplified_characters[] = {
+#include "simplified.inc"
 };
 
+// Simplified form of one Han character; others are theirselves.
 UChar32 simplified(UChar32 c) {
-    // Kept for ever: other statics may fold text while the program ends.
-    static Simplifier& simplifier = *new Simplifier;
-    return simplifier(c);
+    const auto* const found = std::lower_bound(
+        std::begin(simplified_characters),
+        std::end(simplified_characters),
+        c,
+        [](const Simplified& one, UChar32 wanted) { return one.traditional < wanted; }
+    );
+    const bool known = found != std::end(simplified_characters) && found->traditional == c;
+    return known ? found->simplified : c;
 }
 
 icu::UnicodeString without_latin_marks(const icu::UnicodeString& text) {

@@ -317,6 +317,16 @@ const IrregularWords& irregular_words_of(FormLanguage language) {
     return words[static_cast<std::size_t>(language)];
 }
 
+const EndingMap<std::string_view>& prefixed_families() {
+    static const auto& families = *new EndingMap<std::string_view>([] {
+        EndingMap<std::string_view> made;
+        for (const std::string_view family : russian_prefixed)
+            each_word(family, [&](std::string_view member) { made.add(member, family); });
+        return made;
+    }());
+    return families;
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> irregular_words(
@@ -330,15 +340,13 @@ std::vector<std::vector<std::string>> irregular_words(
             each_word(group, [&](std::string_view one) { groups.back().emplace_back(one); });
         }
     if (language != FormLanguage::russian) return groups;
-    for (const std::string_view family : russian_prefixed)
-        each_word(family, [&](std::string_view ending) {
-            if (word.size() == ending.size() || !word.ends_with(ending)) return;
-            groups.emplace_back();
-            const std::string_view prefix = word.substr(0, word.size() - ending.size());
-            each_word(family, [&](std::string_view other) {
-                groups.back().push_back(std::string(prefix).append(other));
-            });
+    prefixed_families().each(word, [&](std::string_view family, std::string_view prefix) {
+        if (prefix.empty()) return;
+        groups.emplace_back();
+        each_word(family, [&](std::string_view other) {
+            groups.back().push_back(std::string(prefix).append(other));
         });
+    });
     return groups;
 }
 

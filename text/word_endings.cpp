@@ -77,15 +77,8 @@ bool stands_after(std::string_view stem, std::string_view after) {
     return found;
 }
 
-// What stands before an ending of a table when it may; empty otherwise.
-std::string_view stem_before(
-    std::string_view ending, std::string_view word, const Declension& table
-) {
-    if (ending == "-") ending = {};
-    if (!ends_with(word, ending)) return {};
-    const std::string_view stem = word.substr(0, word.size() - ending.size());
-    const bool fits = code_points(stem) >= table.letters_min && stands_after(stem, table.after);
-    return fits ? stem : std::string_view{};
+bool may_stand_before(std::string_view stem, const Declension& table) {
+    return code_points(stem) >= table.letters_min && stands_after(stem, table.after);
 }
 
 void append(std::vector<std::string>& into, std::string_view stem, std::string_view ending) {
@@ -93,15 +86,34 @@ void append(std::vector<std::string>& into, std::string_view stem, std::string_v
     if (ending != "-") into.back() += ending;
 }
 
-struct Tables {
-    const Declension* first;
-    const Declension* last;
+struct Ending {
+    const Declension* table = nullptr;
+    std::string_view text;  // "-" is none
+    bool headword = false;
 };
 
-Tables declensions_of(FormLanguage language) {
-    if (language == FormLanguage::russian)
-        return {std::begin(russian_declensions), std::end(russian_declensions)};
-    return {std::begin(ukrainian_declensions), std::end(ukrainian_declensions)};
+template <std::size_t size>
+EndingMap<Ending> endings_of(const Declension (&tables)[size]) {
+    EndingMap<Ending> endings;
+    for (const Declension& table : tables) {
+        for (const bool headword : {true, false})
+            each_word(headword ? table.headword : table.others, [&](std::string_view text) {
+                endings.add(text == "-" ? std::string_view{} : text, {&table, text, headword});
+            });
+    }
+    return endings;
+}
+
+// Calls `use(ending, stem)` for each ending of a declension that the word may have.
+template <typename Use>
+void each_ending(std::string_view word, FormLanguage language, Use use) {
+    // Kept for ever: other statics may ask while the program ends.
+    static const auto& russian = *new EndingMap<Ending>(endings_of(russian_declensions));
+    static const auto& ukrainian = *new EndingMap<Ending>(endings_of(ukrainian_declensions));
+    const EndingMap<Ending>& endings = language == FormLanguage::russian ? russian : ukrainian;
+    endings.each(word, [&](const Ending& ending, std::string_view stem) {
+        if (may_stand_before(stem, *ending.table)) use(ending, stem);
+    });
 }
 
 bool is_genitive_plural(std::string_view ending) {
@@ -208,47 +220,35 @@ void english_unlinked_forms(std::string_view base, std::vector<std::string>& int
 void declined(
     std::string_view word, FormLanguage language, Declensions which, std::vector<std::string>& into
 ) {
-    const auto [first, last] = declensions_of(language);
-    for (const Declension* table = first; table != last; ++table) {
-        if (which == Declensions::surnames && !table->surname) continue;
-        const auto decline = [&, table](std::string_view ending) {
-            const std::string_view stem = stem_before(ending, word, *table);
-            if (stem.empty()) return;
-            const auto with = [&](std::string_view other) { append(into, stem, other); };
-            each_word(table->headword, with);
-            each_word(table->others, with);
-        };
-        each_word(table->headword, decline);
-        each_word(table->others, decline);
-    }
+    each_ending(word, language, [&](const Ending& ending, std::string_view stem) {
+        if (which == Declensions::surnames && !ending.table->surname) return;
+        const auto with = [&](std::string_view other) { append(into, stem, other); };
+        each_word(ending.table->headword, with);
+        each_word(ending.table->others, with);
+    });
 }
 
 void genitive_plurals(
     std::string_view headword, FormLanguage language, std::vector<std::string>& into
 ) {
     fleeting_vowels(headword, into);
-    const auto [first, last] = declensions_of(language);
-    for (const Declension* table = first; table != last; ++table)
-        each_word(table->headword, [&, table](std::string_view ending) {
-            const std::string_view stem = stem_before(ending, headword, *table);
-            if (stem.empty()) return;
-            each_word(table->others, [&](std::string_view other) {
-                if (is_genitive_plural(other)) append(into, stem, other);
-            });
+    each_ending(headword, language, [&](const Ending& ending, std::string_view stem) {
+        if (!ending.headword) return;
+        each_word(ending.table->others, [&](std::string_view other) {
+            if (is_genitive_plural(other)) append(into, stem, other);
         });
+    });
 }
 
 void genitive_headwords(
     std::string_view genitive, FormLanguage language, std::vector<std::string>& into
 ) {
-    const auto [first, last] = declensions_of(language);
-    for (const Declension* table = first; table != last; ++table)
-        each_word(table->others, [&, table](std::string_view ending) {
-            if (!is_genitive_plural(ending)) return;
-            const std::string_view stem = stem_before(ending, genitive, *table);
-            if (stem.empty()) return;
-            each_word(table->headword, [&](std::string_view other) { append(into, stem, other); });
+    each_ending(genitive, language, [&](const Ending& ending, std::string_view stem) {
+        if (ending.headword || !is_genitive_plural(ending.text)) return;
+        each_word(ending.table->headword, [&](std::string_view other) {
+            append(into, stem, other);
         });
+    });
 }
 
 }  // namespace spokeswatch

@@ -46,9 +46,16 @@ Script script_of(std::string_view word) {
     return script;
 }
 
+// і ї є ґ, small or capital.
 bool has_ukrainian_letter(std::string_view text) {
-    for (const std::string_view letter : {"і", "ї", "є", "ґ", "І", "Ї", "Є", "Ґ"})
-        if (text.find(letter) != std::string_view::npos) return true;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        if (lead < 0xD0 || lead > 0xD2) continue;
+        const auto trail = static_cast<unsigned char>(text[++i]);
+        if (lead == 0xD0 && (trail == 0x84 || trail == 0x86 || trail == 0x87)) return true;
+        if (lead == 0xD1 && (trail == 0x94 || trail == 0x96 || trail == 0x97)) return true;
+        if (lead == 0xD2 && (trail == 0x90 || trail == 0x91)) return true;
+    }
     return false;
 }
 
