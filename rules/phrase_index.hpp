@@ -68,10 +68,6 @@ class SequenceBits {
         const std::uint64_t slot = key >> 32 & mask_;
         return words_[slot / 32] >> (slot % 32 * 2) & 3;
     }
-    // So that get() need not wait.
-    void prefetch(std::uint64_t key) const {
-        __builtin_prefetch(&words_[(key >> 32 & mask_) / 32]);
-    }
 
   private:
     std::vector<std::uint64_t> words_;

@@ -26,8 +26,8 @@ void PhraseSearch::find(
     folded_ = text.folded;
     original_ = original;
     found_before_ = hits.size();
-    sequences_.clear();
     candidates_.clear();
+    choose_words();
     read_words();
     begin_sequences();
     read_on();
@@ -39,26 +39,33 @@ void PhraseSearch::find(
     for (const Candidate& candidate : candidates_) look_up(candidate, hits);
 }
 
-void PhraseSearch::read_words() {
+// Without a branch: what a text holds next cannot be foreseen.
+void PhraseSearch::choose_words() {
     const FormIndex& forms = index_.forms_;
+    const SequenceBits& bits = index_.bits_[0];
     const bool letters_only = index_.prefixes_.empty() && index_.look_alikes_.empty();
-    open_.clear();
+    beginnings_.make_room(count_);
+    varied_.make_room(count_);
     for (std::uint32_t at = 0; at < count_; ++at) {
         const Token& token = tokens_[at];
-        if (token.kind != TokenKind::word) continue;
-        const bool may_find = forms.may_find(token.hash);
         const bool chain = at + 1 < count_ && tokens_[at + 1].hyphen_before;
-        if (letters_only && !chain && !may_find) continue;
-        open_.push_back(at);
-        forms.prefetch_start(token.hash);
+        const bool varied =
+            (token.kind == TokenKind::word) & (!letters_only | chain | forms.may_find(token.hash));
+        varied_.add_if(varied, at);
+        beginnings_.add_if(varied | (bits.get(token.hash) != 0), at);
     }
-    for (const std::uint32_t at : open_) forms.prefetch_forms(tokens_[at].hash);
+}
+
+void PhraseSearch::read_words() {
+    const FormIndex& forms = index_.forms_;
+    for (const std::uint32_t at : varied_) forms.prefetch_start(tokens_[at].hash);
+    for (const std::uint32_t at : varied_) forms.prefetch_forms(tokens_[at].hash);
     readings_.clear();
-    several_.assign(count_, {});
-    for (const std::uint32_t at : open_) {
-        several_[at].begin = static_cast<std::uint32_t>(readings_.size());
+    readings_of_.assign(count_, {});
+    for (const std::uint32_t at : varied_) {
+        readings_of_[at].begin = static_cast<std::uint32_t>(readings_.size());
         read_chain(at);
-        several_[at].end = static_cast<std::uint32_t>(readings_.size());
+        readings_of_[at].end = static_cast<std::uint32_t>(readings_.size());
     }
 }
 
@@ -95,31 +102,34 @@ void PhraseSearch::each_reading(std::uint32_t first, std::uint32_t last, Use use
     if (one && !all_ascii(written)) each_look_alike(written, use);
 }
 
+// Keeps what some phrase begins with, again without a branch.
+inline void PhraseSearch::add(const Sequence& shorter, std::uint32_t number, Reading word) {
+    if (sequence_count_ == sequences_.size()) sequences_.resize(2 * sequence_count_ + 64);
+    const std::uint64_t key = PhraseIndex::next_key(shorter.key, word.word);
+    sequences_[sequence_count_] = {
+        key, number, shorter.first, shorter.last, word.last, shorter.gaps_matter};
+    sequence_count_ += next_bits_->get(key) != 0 ? 1 : 0;
+}
+
 void PhraseSearch::begin_sequences() {
-    const SequenceBits& bits = index_.bits_[0];
-    sequences_.resize(count_ + readings_.size());
-    Sequence* end = sequences_.data();
-    const auto begin = [&](std::uint64_t word, std::uint32_t at, std::uint32_t last) {
-        *end = {PhraseIndex::next_key(0, word), 0, at, at, last, false};
-        end += bits.get(end->key) != 0 ? 1 : 0;
-    };
-    for (std::uint32_t at = 0; at < count_; ++at) {
-        const auto [first, last] = several_[at];
-        if (first == last) begin(tokens_[at].hash, at, at + 1);
-        for (std::uint32_t i = first; i < last; ++i)
-            begin(readings_[i].word, at, readings_[i].last);
+    sequence_count_ = 0;
+    next_bits_ = &index_.bits_[0];
+    for (const std::uint32_t at : beginnings_) {
+        const auto [first, last] = readings_of_[at];
+        Sequence sequence;
+        sequence.first = sequence.last = at;
+        if (first == last) add(sequence, 0, {tokens_[at].hash, at + 1});
+        for (std::uint32_t i = first; i < last; ++i) add(sequence, 0, readings_[i]);
     }
-    sequences_.resize(static_cast<std::size_t>(end - sequences_.data()));
 }
 
 // Makes those of two words of the sequences of one word, and so on.
 void PhraseSearch::read_on() {
     std::size_t begin = 0;
-    for (std::uint32_t words = 1; begin < sequences_.size(); ++words) {
-        const std::size_t end = sequences_.size();
+    for (std::uint32_t words = 1; begin < sequence_count_; ++words) {
+        const std::size_t end = sequence_count_;
         const SequenceBits& bits = index_.bits_[PhraseIndex::level(words)];
-        open_.resize(end - begin);
-        std::size_t open = 0;
+        open_.make_room(end - begin);
         for (std::size_t i = begin; i < end; ++i) {
             const Sequence& sequence = sequences_[i];
             const std::uint64_t known = bits.get(sequence.key);
@@ -127,44 +137,33 @@ void PhraseSearch::read_on() {
                 __builtin_prefetch(&index_.table_[index_.place(sequence.key)]);
                 candidates_.push_back({static_cast<std::uint32_t>(i), words});
             }
-            const bool goes_on = (known & SequenceBits::goes_on) != 0 && sequence.last < count_;
-            open_[open] = static_cast<std::uint32_t>(i);
-            open += goes_on ? 1 : 0;
+            const bool goes_on = (known & SequenceBits::goes_on) != 0;
+            open_.add_if(goes_on & (sequence.last < count_), static_cast<std::uint32_t>(i));
         }
-        if (words == index_.words_max_) return;
-        longer_bits_ = &index_.bits_[PhraseIndex::level(words + 1)];
+        next_bits_ = &index_.bits_[PhraseIndex::level(words + 1)];
         branches_ = 0;
-        for (std::size_t i = 0; i < open; ++i) extend(open_[i]);
+        for (const std::uint32_t sequence : open_) extend(sequence);
         begin = end;
     }
 }
 
 void PhraseSearch::extend(std::uint32_t number) {
-    const Sequence shorter = sequences_[number];
+    Sequence shorter = sequences_[number];
     const std::uint32_t at = shorter.last;
     const Token& token = tokens_[at];
-    bool gaps_matter = shorter.gaps_matter;
     if (token.sentence_start || token.paragraph_start) {
         if (token.paragraph_start || !index_.crosses_sentences_) return;
-        gaps_matter = true;
+        shorter.gaps_matter = true;
     }
     if (!token.joined_before && token.kind == TokenKind::ideograph &&
         tokens_[at - 1].kind == TokenKind::ideograph)
-        gaps_matter = true;
-    const auto [first, last] = several_[at];
-    if (first == last) return add(shorter, number, gaps_matter, {token.hash, at + 1});
+        shorter.gaps_matter = true;
+    const auto [first, last] = readings_of_[at];
+    if (first == last) return add(shorter, number, {token.hash, at + 1});
     if (shorter.first != branching_first_) branches_ = 0;
     branching_first_ = shorter.first;
     for (std::uint32_t i = first; i < last; ++i)
-        if (++branches_ <= branches_max) add(shorter, number, gaps_matter, readings_[i]);
-}
-
-void PhraseSearch::add(
-    const Sequence& shorter, std::uint32_t number, bool gaps_matter, Reading word
-) {
-    const std::uint64_t key = PhraseIndex::next_key(shorter.key, word.word);
-    longer_bits_->prefetch(key);
-    sequences_.push_back({key, number, shorter.first, shorter.last, word.last, gaps_matter});
+        if (++branches_ <= branches_max) add(shorter, number, readings_[i]);
 }
 
 void PhraseSearch::look_up(const Candidate& candidate, std::vector<PhraseHit>& hits) const {

@@ -18,6 +18,25 @@ class PhraseSearch {
     void find(const Tokens& text, std::string_view original, std::vector<PhraseHit>& hits);
 
   private:
+    // Numbers chosen without a branch.
+    class Numbers {
+      public:
+        // For so many; forgets those before.
+        void make_room(std::size_t count) {
+            if (numbers_.size() < count) numbers_.resize(count);
+            count_ = 0;
+        }
+        void add_if(bool wanted, std::uint32_t number) {
+            numbers_[count_] = number;
+            count_ += wanted ? 1 : 0;
+        }
+        [[nodiscard]] const std::uint32_t* begin() const { return numbers_.data(); }
+        [[nodiscard]] const std::uint32_t* end() const { return numbers_.data() + count_; }
+
+      private:
+        std::vector<std::uint32_t> numbers_;
+        std::size_t count_ = 0;
+    };
     // One way to read one word that stands at some token.
     struct Reading {
         std::uint64_t word = 0;  // its key
@@ -42,6 +61,7 @@ class PhraseSearch {
         std::uint32_t words = 0;
     };
 
+    void choose_words();
     void read_words();
     void read_chain(std::uint32_t at);
     template <typename Use>
@@ -51,7 +71,7 @@ class PhraseSearch {
     void begin_sequences();
     void read_on();
     void extend(std::uint32_t sequence);
-    void add(const Sequence& shorter, std::uint32_t number, bool gaps_matter, Reading word);
+    void add(const Sequence& shorter, std::uint32_t number, Reading word);
     void look_up(const Candidate& candidate, std::vector<PhraseHit>& hits) const;
     [[nodiscard]] bool gaps_fit(std::uint32_t gaps, const Candidate& candidate) const;
     [[nodiscard]] bool read_twice(const PhraseHit& hit, const std::vector<PhraseHit>& hits) const;
@@ -61,12 +81,14 @@ class PhraseSearch {
     const Token* tokens_ = nullptr;
     std::uint32_t count_ = 0;
     std::string_view folded_, original_;
-    std::vector<Reading> readings_;  // of the tokens that have several
-    std::vector<Readings> several_;  // by token; none for those with one
-    std::vector<Sequence> sequences_;
-    // Tokens that may have several readings, then numbers of sequences that go on.
-    std::vector<std::uint32_t> open_;
-    const SequenceBits* longer_bits_ = nullptr;  // know what extend() makes
+    std::vector<Reading> readings_;      // of the tokens that have several
+    std::vector<Readings> readings_of_;  // by token; none where its letters are the only one
+    std::vector<Sequence> sequences_;    // the first sequence_count_; behind them is room
+    std::size_t sequence_count_ = 0;
+    Numbers beginnings_;                       // tokens with which some phrase may begin
+    Numbers varied_;                           // tokens that may have several readings
+    Numbers open_;                             // in sequences_: those that go on
+    const SequenceBits* next_bits_ = nullptr;  // know what add() makes
     std::vector<Candidate> candidates_;
     std::uint32_t branching_first_ = 0;  // the token whose sequences are counted
     std::size_t branches_ = 0;
