@@ -29,6 +29,8 @@ struct ParseInput {
     Time now{};
 };
 
+// Reports what only the kind can tell of its options.
+using CheckSource = void(const SourceConfig&, Diagnostics&);
 using MakeConnector = std::unique_ptr<Connector>(const SourceConfig&, const ConnectorDeps&);
 using ParseRecorded = Result<Batch>(const ParseInput&);
 using ListOptions = std::vector<OptionSpec>();
@@ -41,6 +43,7 @@ struct ConnectorKind {
     ParseRecorded* parse;
     std::chrono::seconds interval_default;
     std::chrono::seconds interval_floor;
+    CheckSource* check = nullptr;  // null: the loader has told all
 };
 
 MakeConnector make_bluesky;
@@ -55,6 +58,10 @@ ListOptions mastodon_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_web_page;
+ParseRecorded parse_web_page;
+ListOptions web_page_options;
+CheckSource check_web_page;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -90,6 +97,15 @@ inline constexpr std::array connector_kinds{
         parse_telegram_web,
         std::chrono::seconds(60),
         std::chrono::seconds(30)},
+    ConnectorKind{
+        "web_page",
+        "items of a web page, by CSS selectors or XPath, with their own pages",
+        web_page_options,
+        make_web_page,
+        parse_web_page,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60),
+        check_web_page},
 };
 
 }  // namespace spokeswatch

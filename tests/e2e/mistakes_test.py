@@ -51,6 +51,8 @@ MISTAKES = [
     ("from_mapping", "4:11 SW110", "['tier=official']"),
     ("from_pair", "4:12 SW110", "`tier=official`"),
     ("from_colon", "4:13 SW123", "label=value"),
+    ("page_selector", "5:26 SW124", "`::marker` is not available"),
+    ("page_key", "5:27 SW101", "did you mean `title`?"),
     ("matchers_mapping", "7:18 SW110", "['severity=critical']"),
     ("matchers_equals", "7:20 SW123", "label=value"),
     ("matchers_first", "6:3 SW115", "item of `routes`"),
