@@ -52,6 +52,10 @@ ListOptions bluesky_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
+MakeConnector make_json_api;
+ParseRecorded parse_json_api;
+ListOptions json_api_options;
+CheckSource check_json_api;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
@@ -81,6 +85,15 @@ inline constexpr std::array connector_kinds{
         parse_feed,
         std::chrono::seconds(600),
         std::chrono::seconds(60)},
+    ConnectorKind{
+        "json_api",
+        "items of a JSON document, by JSON Pointers",
+        json_api_options,
+        make_json_api,
+        parse_json_api,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60),
+        check_json_api},
     ConnectorKind{
         "mastodon",
         "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",

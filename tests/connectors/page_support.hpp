@@ -40,7 +40,7 @@ inline Result<Batch> parse(const SourceConfig& source, const HttpResponse& respo
     input.response = response;
     input.source = &source;
     input.now = noon;
-    return parse_web_page(input);
+    return source.kind.value == "json_api" ? parse_json_api(input) : parse_web_page(input);
 }
 
 inline Batch good(const SourceConfig& source, const std::string& body) {

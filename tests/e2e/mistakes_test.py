@@ -53,6 +53,7 @@ MISTAKES = [
     ("from_colon", "4:13 SW123", "label=value"),
     ("page_selector", "5:26 SW124", "`::marker` is not available"),
     ("page_key", "5:27 SW101", "did you mean `title`?"),
+    ("json_pointer", "5:18 SW124", "begins with `/`"),
     ("matchers_mapping", "7:18 SW110", "['severity=critical']"),
     ("matchers_equals", "7:20 SW123", "label=value"),
     ("matchers_first", "6:3 SW115", "item of `routes`"),
