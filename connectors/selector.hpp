@@ -16,7 +16,7 @@ namespace spokeswatch {
 // What one page may cost: steps over nodes, of all selectors together. A page of ordinary size
 // takes some ten thousand.
 struct SelectorBudget {
-    unsigned long steps = 20'000'000;
+    unsigned long steps = 5'000'000;
 };
 
 // A compiled CSS selector (css.hpp), or XPath 1.0 where it begins with `/`, `./` or `xpath:`.
