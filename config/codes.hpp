@@ -36,6 +36,9 @@ inline constexpr const char* unknown_name = "SW121";
 inline constexpr const char* duplicate_name = "SW122";
 inline constexpr const char* matcher = "SW123";  // `label=value` that cannot be read
 
+// Sources.
+inline constexpr const char* extraction = "SW124";  // selector, pointer, pattern or date format
+
 // Watches.
 inline constexpr const char* watch_form = "SW126";  // keys of a rule that do not fit its watch
 

@@ -126,6 +126,18 @@ constexpr std::array table{
         .wrong = "rules: [{name: visits, match: state visit, from: ['tier: official']}]\n",
         .right = "rules: [{name: visits, match: state visit, from: ['tier=official']}]\n"},
     Explanation{
+        .code = "SW124",
+        .title = "a selector, pointer or pattern of a source that cannot be read",
+        .meaning =
+            "What is taken from a web page or from JSON is told by CSS selectors or XPath, by "
+            "JSON Pointers, regular expressions and formats of dates. This one is none, or "
+            "uses what is not available.",
+        .advice = "The page of the kind of source lists what is available.",
+        .wrong = "sources:\n  - name: ministry\n    kind: web_page\n    url: "
+                 "'https://mfa.example/news'\n    select: {item: 'li::before', link: a}\n",
+        .right = "sources:\n  - name: ministry\n    kind: web_page\n    url: "
+                 "'https://mfa.example/news'\n    select: {item: 'ul.news li', link: a}\n"},
+    Explanation{
         .code = "SW126",
         .title = "a watch that does not fit its rule",
         .meaning = "A rule watches one thing over time. A shift goes from one concept to another; "

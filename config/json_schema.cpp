@@ -245,6 +245,9 @@ class Definition {
             case OptionType::whole:
                 schema = whole(option.low, option.high);
                 break;
+            case OptionType::mapping:
+                schema = mapping_of(option);
+                break;
             default:
                 schema = type_of(value_type(option), option.choices, Section::target).as_object();
         }
@@ -301,6 +304,14 @@ class Definition {
         conditions_.push_back(json::object{{"anyOf", std::move(any)}});
     }
 
+    static json::object mapping_of(const OptionSpec& option) {
+        Definition keys;
+        for (const OptionSpec& key : option.keys) keys.add(key);
+        json::object mapping = std::move(keys).finish();
+        if (option.text_key.empty()) return mapping;
+        return json::object{{"anyOf", {scalar(), std::move(mapping)}}};
+    }
+
     static ValueType value_type(const OptionSpec& option) {
         switch (option.type) {
             case OptionType::text:
@@ -321,6 +332,8 @@ class Definition {
                 return ValueType::secret;
             case OptionType::texts:
                 return ValueType::texts;
+            case OptionType::mapping:
+                return ValueType::mapping;
         }
         return ValueType::text;
     }

@@ -82,6 +82,15 @@ std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs) {
     return out;
 }
 
+const OptionSpec* find_option(const std::vector<OptionSpec>& specs, std::string_view name) {
+    const auto dot = name.find('.');
+    const auto spec = std::find_if(specs.begin(), specs.end(), [&](const OptionSpec& candidate) {
+        return candidate.name == name.substr(0, dot);
+    });
+    if (spec == specs.end()) return nullptr;
+    return dot == std::string_view::npos ? &*spec : find_option(spec->keys, name.substr(dot + 1));
+}
+
 std::vector<OptionSpec> global_options(const KindSpecs& kinds) {
     std::vector<OptionSpec> out;
     for (const auto* list : {&kinds.connectors, &kinds.notifiers}) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -17,8 +18,9 @@
 namespace spokeswatch {
 
 // path: a text; the value is absolute or relative to the working directory, resolved against the
-// folder of the file that names it.
-enum class OptionType { text, url, path, whole, flag, duration, choice, secret, texts };
+// folder of the file that names it. mapping: of keys of its own; the value of key `b` of mapping
+// `a` is kept under the name `a.b`, and `a` itself as a flag that says where it stands.
+enum class OptionType { text, url, path, whole, flag, duration, choice, secret, texts, mapping };
 
 struct OptionSpec {
     std::string name;  // YAML key. A secret `x` also has `x_file` and `x_env`
@@ -27,9 +29,12 @@ struct OptionSpec {
     bool required = false;
     std::vector<std::string> choices{};         // for choice
     std::optional<std::int64_t> low{}, high{};  // for whole; for duration in seconds
-    std::string global{};     // key under `global:` that stands in when this one is absent
-    std::string otherwise{};  // what holds when both are absent, in words; empty: nothing
-    std::string example{};    // a value, as it is written in YAML
+    std::string global{};            // key under `global:` that stands in when this one is absent
+    std::string otherwise{};         // what holds when both are absent, in words; empty: nothing
+    std::string example{};           // a value, as it is written in YAML
+    std::vector<OptionSpec> keys{};  // of a mapping
+    // Of a mapping: the key that a text stands for which is written in place of the mapping.
+    std::string text_key{};
 };
 
 // Checked values of one mapping. Asking for the wrong type or for an unknown name is a bug of ours.
@@ -72,6 +77,8 @@ struct KindSpecs {
 
 // Keys that the options add to a mapping: of a secret three.
 std::vector<std::string> option_keys(const std::vector<OptionSpec>& specs);
+// The option whose value is kept under that name, "select.item" among them; null: there is none.
+const OptionSpec* find_option(const std::vector<OptionSpec>& specs, std::string_view name);
 // Options of kinds that have a key under `global`, under that key's name.
 std::vector<OptionSpec> global_options(const KindSpecs& kinds);
 

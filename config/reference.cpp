@@ -101,6 +101,12 @@ std::string words_for(const OptionSpec& option) {
             return "secret";
         case OptionType::texts:
             return "list of texts";
+        case OptionType::mapping: {
+            if (option.text_key.empty()) return "mapping";
+            std::vector<std::string> keys;
+            for (const OptionSpec& key : option.keys) keys.push_back(key.name);
+            return "text, or mapping of " + listed(keys);
+        }
     }
     return "";
 }
@@ -127,8 +133,8 @@ Rows rows_of(std::span<const KeySpec> keys) {
     return rows;
 }
 
-Rows rows_of(const std::vector<OptionSpec>& options) {
-    Rows rows{{"key", "type", "default", "meaning", "example"}};
+// A mapping that a text may stand for tells its keys with its type.
+void add_rows(const std::vector<OptionSpec>& options, const std::string& prefix, Rows& rows) {
     for (const OptionSpec& option : options) {
         std::string otherwise =
             otherwise_of(option.required ? Need::yes : Need::no, option.otherwise);
@@ -138,13 +144,19 @@ Rows rows_of(const std::vector<OptionSpec>& options) {
             otherwise = std::move(global);
         }
         rows.push_back(
-            {code(option.name),
+            {code(prefix + option.name),
              words_for(option),
              otherwise,
              option.help,
              example_of(option.example)}
         );
+        if (option.text_key.empty()) add_rows(option.keys, prefix + option.name + '.', rows);
     }
+}
+
+Rows rows_of(const std::vector<OptionSpec>& options) {
+    Rows rows{{"key", "type", "default", "meaning", "example"}};
+    add_rows(options, "", rows);
     return rows;
 }
 

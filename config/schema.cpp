@@ -18,7 +18,7 @@ constexpr std::array places{
     Section::shift, Section::silent,   Section::frequency, Section::chorus,
 };
 
-constexpr std::array<std::string_view, 13> source_kinds_later{
+constexpr std::array<std::string_view, 11> source_kinds_later{
     "telegram_bot",
     "x",
     "mastodon",
@@ -30,8 +30,6 @@ constexpr std::array<std::string_view, 13> source_kinds_later{
     "threads",
     "vk",
     "reddit",
-    "web_page",
-    "json_api",
 };
 
 constexpr std::array<std::string_view, 20> notifier_kinds_later{

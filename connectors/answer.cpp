@@ -88,11 +88,20 @@ std::string title_of(std::string_view body) {
     return title;
 }
 
+// A header that says when a limit ends; of `RateLimit: limit=100, remaining=0, reset=50` that part.
+std::optional<std::string> reset_header(const HttpResponse& response, std::string_view name) {
+    auto value = response.header(name);
+    if (!value || name != "ratelimit") return value;
+    const auto at = value->find("reset=");
+    if (at == std::string::npos) return std::nullopt;
+    return value->substr(at + 6);
+}
+
 // When a limit ends, as seconds from now.
 std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now) {
     constexpr std::int64_t unix_from = 1'000'000'000;  // smaller numbers count from now
-    for (std::string_view name : {"x-ratelimit-reset", "ratelimit-reset"}) {
-        auto value = response.header(name);
+    for (std::string_view name : {"x-ratelimit-reset", "ratelimit-reset", "ratelimit"}) {
+        auto value = reset_header(response, name);
         if (!value) continue;
         Time end{};
         std::int64_t number = 0;

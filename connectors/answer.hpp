@@ -24,7 +24,8 @@ HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps
 //   429 rate_limited, 408 and 5xx server, 206 malformed, 3xx and other 4xx rejected;
 //   a challenge page is `blocked` whatever its status.
 // `Retry-After` is in the error, at most 24 h; where a 429 has none, the end of its limit by
-// `X-RateLimit-Reset` or `RateLimit-Reset` (RFC 3339, Unix seconds or seconds from now).
+// `X-RateLimit-Reset`, `RateLimit-Reset` or `RateLimit` (RFC 3339, Unix seconds or seconds from
+// now).
 std::optional<Error> answer_error(const HttpResponse& response, Time now);
 
 // The same for an answer that should be JSON: a web page in its place is `blocked` where access is

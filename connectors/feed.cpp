@@ -7,6 +7,7 @@
 #include "connectors/feed_parse.hpp"
 #include "connectors/feed_state.hpp"
 #include "connectors/kinds.hpp"
+#include "connectors/order.hpp"
 #include "text/url.hpp"
 
 namespace spokeswatch {
@@ -67,26 +68,6 @@ void remove_duplicates(std::vector<Statement>& statements) {
         if (other && statement.published_at > earlier.published_at) earlier = std::move(statement);
     }
     statements = std::move(kept);
-}
-
-// Oldest first, by date. Without dates the order of the document decides, and that is newest first
-// nearly everywhere.
-void sort_oldest_first(std::vector<Statement>& statements) {
-    std::optional<Time> first;
-    std::optional<Time> last;
-    for (const Statement& statement : statements) {
-        if (!statement.published_at) continue;
-        if (!first) first = statement.published_at;
-        last = statement.published_at;
-    }
-    if (!first || *first >= *last) std::reverse(statements.begin(), statements.end());
-    std::stable_sort(
-        statements.begin(),
-        statements.end(),
-        [](const Statement& a, const Statement& b) {
-            return a.published_at.value_or(Time::max()) < b.published_at.value_or(Time::max());
-        }
-    );
 }
 
 class FeedConnector : public Connector {

@@ -7,11 +7,11 @@
 #include "connectors/feed_vocabulary.hpp"
 #include "connectors/feed_words.hpp"
 #include "connectors/limits.hpp"
+#include "text/date_format.hpp"
 #include "text/html_text.hpp"
 #include "text/language.hpp"
 #include "text/tokens.hpp"
 #include "text/url.hpp"
-#include "text/zone.hpp"
 
 namespace spokeswatch {
 
@@ -156,17 +156,7 @@ void read_extensions(Node node, const FeedContext& context, FeedItem& item) {
 }
 
 std::optional<ParsedDate> read_date(std::string_view text, const FeedContext& context) {
-    text = trim(text);
-    if (text.empty()) return std::nullopt;
-    auto date = parse_date(text, 0);
-    if (!date || date->zone_given) return date;
-    if (!context.timezone.empty()) {
-        date->time -=
-            zone_offset(date->time - zone_offset(date->time, context.timezone), context.timezone);
-    } else if (date->precision == Precision::us || date->precision == Precision::s) {
-        date->precision = Precision::min;  // the zone is a guess: it is not known to the second
-    }
-    return date;
+    return parse_date_in_zone(trim(text), context.timezone);
 }
 
 void mend_titles(std::vector<Statement>& statements) {

@@ -5,6 +5,7 @@
 
 #include <libxml/HTMLparser.h>
 
+#include "base/ascii.hpp"
 #include "text/charset.hpp"
 #include "text/html_text.hpp"
 
@@ -12,15 +13,20 @@ namespace spokeswatch {
 
 namespace {
 
-// charset=... of a <meta>, in the first bytes.
+// charset=... of a <meta>. Pages have it behind long scripts as well.
 std::string declared_charset(std::string_view bytes) {
-    std::string_view head = bytes.substr(0, 4096);
-    auto at = head.find("charset=");
-    if (at == std::string_view::npos) return {};
-    at += 8;
-    while (at < head.size() && (head[at] == '"' || head[at] == '\'' || head[at] == ' ')) ++at;
-    auto end = head.find_first_of("\"'; />", at);
-    return std::string(head.substr(at, end == std::string_view::npos ? end : end - at));
+    constexpr std::size_t looked_at_max = 64 * 1024;
+    std::string head = ascii_lower(bytes.substr(0, looked_at_max));
+    for (auto meta = head.find("<meta"); meta != std::string::npos;
+         meta = head.find("<meta", meta + 5)) {
+        std::string_view tag = std::string_view(head).substr(meta, head.find('>', meta) - meta);
+        auto at = tag.find("charset=");
+        if (at == std::string_view::npos) continue;
+        tag.remove_prefix(at + 8);
+        tag.remove_prefix(std::min(tag.find_first_not_of("\"' "), tag.size()));
+        return std::string(tag.substr(0, tag.find_first_of("\"'; />")));
+    }
+    return {};
 }
 
 // Where the page passes the limits of nodes and depth; its size when it does not. Counts tags, and

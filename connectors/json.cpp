@@ -34,6 +34,32 @@ std::size_t values_at_most(std::string_view text) {
     return count;
 }
 
+// Integers that no type holds, in quotes.
+std::string quote_long_integers(std::string_view text) {
+    constexpr std::size_t digits_held = 19;  // of 64 bits in every case
+    std::string out;
+    bool quoted = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const char c = text[at];
+        if (quoted || (c != '-' && (c < '0' || c > '9'))) {
+            if (quoted && c == '\\' && at + 1 < text.size()) out += text[at++];
+            if (c == '"') quoted = !quoted;
+            out += text[at++];
+            continue;
+        }
+        const auto end = std::min(text.find_first_not_of("+-.0123456789eE", at), text.size());
+        const std::string_view number = text.substr(at, end - at);
+        const std::string_view digits = number.substr(c == '-' ? 1 : 0);
+        const bool is_long = digits.size() > digits_held && digits.front() != '0' &&
+                             digits.find_first_not_of("0123456789") == std::string_view::npos;
+        if (is_long) out += '"';
+        out += number;
+        if (is_long) out += '"';
+        at = end;
+    }
+    return out;
+}
+
 }  // namespace
 
 Json::operator bool() const { return value_ != nullptr && !value_->is_null(); }
@@ -53,6 +79,19 @@ std::vector<Json> Json::items() const {
     if (array == nullptr) return all;
     all.reserve(array->size());
     for (const json::value& item : *array) all.emplace_back(&item);
+    return all;
+}
+
+Json Json::at(std::size_t index) const {
+    const json::array* array = value_ == nullptr ? nullptr : value_->if_array();
+    return Json(array == nullptr || index >= array->size() ? nullptr : &(*array)[index]);
+}
+
+std::vector<std::pair<std::string, Json>> Json::members() const {
+    std::vector<std::pair<std::string, Json>> all;
+    const json::object* object = value_ == nullptr ? nullptr : value_->if_object();
+    if (object == nullptr) return all;
+    for (const auto& member : *object) all.emplace_back(member.key(), Json(&member.value()));
     return all;
 }
 
@@ -109,13 +148,16 @@ JsonDocument::~JsonDocument() = default;
 
 Json JsonDocument::root() const { return Json(&*memory_->root); }
 
-Result<JsonDocument> parse_json(std::string_view bytes, std::string_view expected) {
+Result<JsonDocument> parse_json(
+    std::string_view bytes, std::string_view expected, LongIntegers long_integers
+) {
     const std::string what = "expected " + std::string(expected) + ", got ";
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
     if (values_at_most(bytes) > json_values_max) {
         return Error{ErrorKind::too_large, what + "JSON with too many values"};
     }
     std::string text = valid_utf8(bytes) ? std::string(bytes) : repair_utf8(bytes);
+    if (long_integers == LongIntegers::as_text) text = quote_long_integers(text);
     json::parse_options options;
     options.max_depth = json_depth_max;
     json::error_code failure;

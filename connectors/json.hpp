@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -31,7 +32,9 @@ class Json {
 
     // Member of an object; the last of several with one name.
     Json operator[](std::string_view key) const;
-    [[nodiscard]] std::vector<Json> items() const;  // of an array
+    [[nodiscard]] std::vector<Json> items() const;                            // of an array
+    [[nodiscard]] Json at(std::size_t index) const;                           // item of an array
+    [[nodiscard]] std::vector<std::pair<std::string, Json>> members() const;  // of an object
 
     // A string, or a number in decimal. Without NUL.
     [[nodiscard]] std::string text() const;
@@ -67,6 +70,12 @@ class JsonDocument {
 // JSON from outside. Invalid UTF-8 and half surrogate pairs become U+FFFD, a byte order mark is
 // passed over. `expected` ("a JSON Feed") is for the message. too_large: over the limits above;
 // malformed: anything that is not one JSON value.
-Result<JsonDocument> parse_json(std::string_view bytes, std::string_view expected);
+// as_text: an integer beyond 64 bits is a string of its digits; as_number: it is rounded.
+enum class LongIntegers { as_number, as_text };
+Result<JsonDocument> parse_json(
+    std::string_view bytes,
+    std::string_view expected,
+    LongIntegers long_integers = LongIntegers::as_number
+);
 
 }  // namespace spokeswatch

@@ -29,6 +29,8 @@ struct ParseInput {
     Time now{};
 };
 
+// Reports what only the kind can tell of its options.
+using CheckSource = void(const SourceConfig&, Diagnostics&);
 using MakeConnector = std::unique_ptr<Connector>(const SourceConfig&, const ConnectorDeps&);
 using ParseRecorded = Result<Batch>(const ParseInput&);
 using ListOptions = std::vector<OptionSpec>();
@@ -41,6 +43,7 @@ struct ConnectorKind {
     ParseRecorded* parse;
     std::chrono::seconds interval_default;
     std::chrono::seconds interval_floor;
+    CheckSource* check = nullptr;  // null: the loader has told all
 };
 
 MakeConnector make_bluesky;
@@ -49,12 +52,20 @@ ListOptions bluesky_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
+MakeConnector make_json_api;
+ParseRecorded parse_json_api;
+ListOptions json_api_options;
+CheckSource check_json_api;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_web_page;
+ParseRecorded parse_web_page;
+ListOptions web_page_options;
+CheckSource check_web_page;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -75,6 +86,15 @@ inline constexpr std::array connector_kinds{
         std::chrono::seconds(600),
         std::chrono::seconds(60)},
     ConnectorKind{
+        "json_api",
+        "items of a JSON document, by JSON Pointers",
+        json_api_options,
+        make_json_api,
+        parse_json_api,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60),
+        check_json_api},
+    ConnectorKind{
         "mastodon",
         "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
         mastodon_options,
@@ -90,6 +110,15 @@ inline constexpr std::array connector_kinds{
         parse_telegram_web,
         std::chrono::seconds(60),
         std::chrono::seconds(30)},
+    ConnectorKind{
+        "web_page",
+        "items of a web page, by CSS selectors or XPath, with their own pages",
+        web_page_options,
+        make_web_page,
+        parse_web_page,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60),
+        check_web_page},
 };
 
 }  // namespace spokeswatch

@@ -240,6 +240,12 @@ std::string Node::outer_markup(std::size_t bytes_max) const {
     return Writer(true, bytes_max).write(node_, true);
 }
 
+void remove_nodes(const std::vector<Node>& nodes) {
+    // One may stand in another: all are taken apart before any is freed.
+    for (const Node& node : nodes) xmlUnlinkNode(node.node_);
+    for (const Node& node : nodes) xmlFreeNode(node.node_);
+}
+
 Document::Document(_xmlDoc* document, bool recovered, bool cut)
     : document_(document), recovered_(recovered), cut_(cut) {}
 

@@ -52,8 +52,15 @@ class Node {
     [[nodiscard]] std::string outer_markup(std::size_t bytes_max) const;
 
   private:
+    friend class Selector;
+    friend void remove_nodes(const std::vector<Node>& nodes);
+
     _xmlNode* node_ = nullptr;
 };
+
+// Takes elements, and what is in them, out of their document for good: views into them are dead.
+// None may stand twice.
+void remove_nodes(const std::vector<Node>& nodes);
 
 class NodeRange {
   public:

@@ -23,9 +23,13 @@ namespace {
 // `--option key=value` as the loader would have read it.
 bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, Options& options) {
     const auto equals = text.find('=');
-    const std::string name = text.substr(0, equals);
-    const auto spec = std::ranges::find(specs, name, &OptionSpec::name);
-    if (equals == std::string::npos || spec == specs.end()) {
+    std::string name = text.substr(0, equals);
+    const OptionSpec* spec = find_option(specs, name);
+    if (spec != nullptr && spec->type == OptionType::mapping && !spec->text_key.empty()) {
+        name += '.' + spec->text_key;
+        spec = find_option(specs, name);
+    }
+    if (equals == std::string::npos || spec == nullptr) {
         std::cerr << "spokeswatch: --option " << name << ": no such option; there are:";
         for (const OptionSpec& known : specs) std::cerr << ' ' << known.name;
         std::cerr << '\n';
@@ -69,6 +73,11 @@ bool set_option(const std::vector<OptionSpec>& specs, const std::string& text, O
         case OptionType::choice:
             options.set(name, value, {});
             return true;
+        case OptionType::mapping:
+            std::cerr << "spokeswatch: --option " << name
+                      << " is a mapping: set one of its keys, as " << name << '.'
+                      << spec->keys.front().name << '\n';
+            return false;
     }
     return false;
 }

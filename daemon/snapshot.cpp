@@ -32,7 +32,16 @@ NotifierDeps with_config(NotifierDeps deps, const Config& config) {
 
 namespace {
 
-// What only a kind can tell of its options: addresses, secrets, mentions.
+// What only a kind can tell of its options: selectors, addresses, secrets, mentions.
+void check_sources(const Config& config, Diagnostics& diagnostics) {
+    for (const SourceConfig& source : config.sources) {
+        const auto kind =
+            std::ranges::find(connector_kinds, source.kind.value, &ConnectorKind::name);
+        if (kind != connector_kinds.end() && kind->check != nullptr)
+            kind->check(source, diagnostics);
+    }
+}
+
 void check_receivers(const Config& config, Diagnostics& diagnostics) {
     for (const ReceiverConfig& receiver : config.receivers) {
         for (const TargetConfig& target : receiver.targets) {
@@ -52,6 +61,7 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
     snapshot->rules = RuleSet::compile(snapshot->config, diagnostics);
     snapshot->watches = WatchSet::compile(snapshot->config, diagnostics);
     snapshot->routes = RouteTree::compile(snapshot->config, diagnostics);
+    check_sources(snapshot->config, diagnostics);
     // Without its secrets (`match`) a receiver cannot be judged, and is not used either.
     if (options.read_secrets) check_receivers(snapshot->config, diagnostics);
     if (diagnostics.has_errors()) return nullptr;

@@ -1,6 +1,7 @@
 #include "text/pattern.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <re2/filtered_re2.h>
 #include <re2/re2.h>
@@ -148,6 +149,30 @@ bool Pattern::full_match(std::string_view text) const {
     if (!impl_) return false;
     if (!impl_->borders) return RE2::FullMatch(piece(text), impl_->regex);
     return RE2::FullMatch(piece(mark_borders(text).text), impl_->regex);
+}
+
+int Pattern::groups() const { return impl_ ? impl_->regex.NumberOfCapturingGroups() : 0; }
+
+std::optional<std::string> Pattern::first_group(std::string_view text) const {
+    if (groups() == 0) return std::nullopt;
+    MarkedText marked;
+    std::string_view read = text;
+    if (impl_->borders) {
+        marked = mark_borders(text);
+        read = marked.text;
+    }
+    std::array<re2::StringPiece, 2> found;
+    if (!impl_->regex.Match(piece(read), 0, read.size(), RE2::UNANCHORED, found.data(), 2)) {
+        return std::nullopt;
+    }
+    if (found[1].data() == nullptr) return std::nullopt;
+    auto start = static_cast<std::size_t>(found[1].data() - read.data());
+    std::size_t end = start + found[1].size();
+    if (impl_->borders) {
+        start = marked.original(start);
+        end = marked.original(end);
+    }
+    return std::string(text.substr(start, end - start));
 }
 
 std::vector<Pattern::Span> Pattern::find_all(std::string_view text, std::size_t max) const {

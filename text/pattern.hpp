@@ -29,6 +29,9 @@ class Pattern {
 
     [[nodiscard]] bool search(std::string_view text) const;
     [[nodiscard]] bool full_match(std::string_view text) const;  // anchored: matchers
+    [[nodiscard]] int groups() const;                            // capturing ones
+    // What the first group holds in the first match; nullopt without match or group.
+    [[nodiscard]] std::optional<std::string> first_group(std::string_view text) const;
     // At most `max` non-empty matches, left to right, not overlapping.
     [[nodiscard]] std::vector<Span> find_all(std::string_view text, std::size_t max) const;
 

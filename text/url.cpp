@@ -305,6 +305,21 @@ std::string canonical_url(std::string_view url) {
     return serialise(key);
 }
 
+std::string plain_url(std::string_view url) {
+    auto parsed = parse_http(url);
+    if (!parsed) return {};
+    parsed->fragment.reset();
+    if (parsed->query) {
+        std::string query = without_tracking(*parsed->query);
+        if (query.empty()) {
+            parsed->query.reset();
+        } else {
+            parsed->query = std::move(query);
+        }
+    }
+    return serialise(*parsed);
+}
+
 std::string url_host(std::string_view url) {
     const auto parsed = parse(url);
     return parsed ? parsed->host : std::string{};

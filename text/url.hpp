@@ -22,6 +22,10 @@ std::optional<std::string> normalise_url(std::string_view url);
 // removed, parameters kept in order. Empty when it is no http(s) URL.
 std::string canonical_url(std::string_view url);
 
+// An http(s) URL without fragment and tracking parameters, else as it was written: the address
+// under which a page is known. Empty when it is no http(s) URL.
+std::string plain_url(std::string_view url);
+
 // Host in lower case as A-label (an IPv6 address in brackets); empty when there is none.
 std::string url_host(std::string_view url);
 bool is_http_url(std::string_view url);

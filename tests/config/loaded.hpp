@@ -38,9 +38,16 @@ inline KindSpecs some_kinds() {
         {option("url", OptionType::url, true), mode, pages, option("tags", OptionType::texts)},
         std::chrono::minutes(10),
         std::chrono::minutes(1)};
+    OptionSpec title = option("title", OptionType::mapping);
+    title.keys = {option("path", OptionType::text, true), option("limit", OptionType::whole)};
+    title.text_key = "path";
+    OptionSpec fields = option("fields", OptionType::mapping);
+    fields.keys = {option("id", OptionType::text, true), title};
     KindSpec api{
         "api",
-        {option("account", OptionType::text, true), option("bearer_token", OptionType::secret)},
+        {option("account", OptionType::text, true),
+         option("bearer_token", OptionType::secret),
+         fields},
         std::chrono::minutes(1),
         std::chrono::seconds(30)};
     KindSpec chat{"chat", {api_url, option("channel", OptionType::text)}};

@@ -38,6 +38,8 @@ TEST_CASE("the JSON Schema has the keys of the table and the options of the kind
     CHECK_THAT(
         schema, Catch::Contains("\"mode\": {\n") && Catch::Contains("[\"full\",\"summary\"]")
     );
+    // A mapping with keys of its own, one of which a text may stand for.
+    CHECK_THAT(schema, Catch::Contains("\"fields\": {\n") && Catch::Contains("\"limit\": {\n"));
     CHECK_THAT(json_schema_of_tests(), Catch::Contains("\"start_time\""));
 }
 

@@ -88,10 +88,28 @@ TEST_CASE("every example of a section is a configuration without faults") {
     }
 }
 
+namespace {
+
+bool sentence(std::string_view text) {
+    return !text.empty() && (text.ends_with('.') || text.ends_with('`'));
+}
+
+void check_options(const std::string& owner, const std::vector<OptionSpec>& options) {
+    for (const OptionSpec& option : options) {
+        INFO(owner << ' ' << option.name);
+        CHECK(sentence(option.help));
+        const bool speaks = option.type == OptionType::secret ||
+                            (option.type == OptionType::mapping && option.text_key.empty());
+        CHECK(speaks == option.example.empty());
+        CHECK((option.type == OptionType::mapping) != option.keys.empty());
+        if (!option.text_key.empty()) CHECK(find_option(option.keys, option.text_key) != nullptr);
+        check_options(owner + ' ' + option.name, option.keys);
+    }
+}
+
+}  // namespace
+
 TEST_CASE("every key and option says in a sentence what it does") {
-    const auto sentence = [](std::string_view text) {
-        return !text.empty() && (text.ends_with('.') || text.ends_with('`'));
-    };
     for (const SectionSpec& section : all_sections()) {
         std::set<std::string_view> names;
         for (const KeySpec& key : section.keys) {
@@ -110,13 +128,7 @@ TEST_CASE("every key and option says in a sentence what it does") {
     }
     const KindSpecs kinds = kind_specs();
     for (const auto* list : {&kinds.connectors, &kinds.notifiers}) {
-        for (const KindSpec& kind : *list) {
-            for (const OptionSpec& option : kind.options) {
-                INFO(kind.name << ' ' << option.name);
-                CHECK(sentence(option.help));
-                CHECK((option.type == OptionType::secret) == option.example.empty());
-            }
-        }
+        for (const KindSpec& kind : *list) check_options(kind.name, kind.options);
     }
 }
 

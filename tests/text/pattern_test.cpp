@@ -147,3 +147,19 @@ TEST_CASE("every beginning of an expression compiles or says why not") {
             CHECK(compiled.find_all("aбx.y A1\\", 10).size() <= 10);
     }
 }
+
+TEST_CASE("the first group of the first match is taken out") {
+    std::optional<Pattern::Problem> problem;
+    const auto group = [&problem](const std::string& pattern, const std::string& text) {
+        const Pattern compiled = Pattern::compile(pattern, false, problem);
+        REQUIRE_FALSE(problem);
+        return compiled.first_group(text).value_or("none");
+    };
+    CHECK(group("t(\\d{8})_", "./t20230317_1.html") == "20230317");
+    CHECK(group("_(\\d+)(\\.html)", "a_12 b_34.html") == "34");
+    CHECK(group("\\b(визит)\\b", "о визит президента") == "визит");
+    CHECK(group("(a)?b", "b") == "none");
+    CHECK(group("a", "a") == "none");
+    CHECK(group("(a)", "b") == "none");
+    CHECK(Pattern::compile("\\b(?:a)(b)(c)\\b", false, problem).groups() == 2);
+}

@@ -183,3 +183,12 @@ TEST_CASE("no cut of a URL does harm") {
     }
     CHECK(resolved("http://a/", std::string(30'000, '/') + "..").size() < 40'000);
 }
+
+TEST_CASE("a page is known by its address without fragment and tracking") {
+    CHECK(
+        plain_url("https://www.a.example/n/1/?utm_source=x&id=2&fbclid=y#top") ==
+        "https://www.a.example/n/1/?id=2"
+    );
+    CHECK(plain_url("http://a.example/n?ref=home") == "http://a.example/n");
+    CHECK(plain_url("mailto:a@b.example").empty());
+}
