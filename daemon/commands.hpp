@@ -110,6 +110,12 @@ int run_notifications_list(const CommonOptions& common, const NotificationsOptio
 int run_notifications_retry(const CommonOptions& common, const std::string& what);
 int run_kinds(const CommonOptions& common);
 
+// command_sources.cpp
+int run_sources_list(const CommonOptions& common);
+int run_sources_show(const CommonOptions& common, const std::string& name);
+int run_sources_pause(const CommonOptions& common, const std::string& name);
+int run_sources_resume(const CommonOptions& common, const std::string& name);
+
 // command_receivers.cpp
 int run_receivers_list(const CommonOptions& common);
 int run_receivers_test(const CommonOptions& common, const std::string& name);
@@ -133,5 +139,7 @@ std::shared_ptr<Snapshot> load_for(
 );
 // Whether a rule of that name exists; says on stderr when none does, with the nearest.
 bool has_rule(const Snapshot& snapshot, const std::string& name);
+// The source of that name; says on stderr when none has it, with the nearest.
+const SourceConfig* find_source(const Snapshot& snapshot, const std::string& name);
 
 }  // namespace spokeswatch

@@ -232,6 +232,24 @@ void add_state(CLI::App& app, CommandLine& line) {
     resume->add_option("NAME", line.name, "receiver")->required();
 }
 
+void add_sources(CLI::App& app, CommandLine& line) {
+    CLI::App* sources = app.add_subcommand("sources", "what is watched")->require_subcommand(1);
+    sources->fallthrough();
+    add(*sources, "list", "every source and how it does", line, [&line] {
+        return run_sources_list(line.common);
+    });
+    const auto named = [&](const char* verb,
+                           const char* help,
+                           int (*run)(const CommonOptions&, const std::string&)) {
+        add(*sources, verb, help, line, [&line, run] { return run(line.common, line.name); })
+            ->add_option("NAME", line.name, "source")
+            ->required();
+    };
+    named("show", "one source, with its last operational events", run_sources_show);
+    named("pause", "stop reading a source until it is resumed", run_sources_pause);
+    named("resume", "read a paused source now and go on", run_sources_resume);
+}
+
 bool set_up_log(const LogOptions& options, const std::string& otherwise) {
     std::optional<LogLevel> level =
         parse_log_level(options.level.empty() ? otherwise : options.level);
@@ -275,6 +293,7 @@ int command_line(int argc, char** argv) {
     add_tests(app, line);
     add_backtest(app, line);
     add_state(app, line);
+    add_sources(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
