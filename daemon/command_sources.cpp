@@ -9,6 +9,8 @@
 #include "daemon/client.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/exit_codes.hpp"
+#include "daemon/probe.hpp"
+#include "daemon/run_here.hpp"
 #include "daemon/status.hpp"
 
 namespace spokeswatch {
@@ -173,6 +175,31 @@ int run_sources_show(const CommonOptions& common, const std::string& name) {
     print_all(*source, status);
     if (!events.empty()) std::cout << "events\n";
     for (const OperationalEvent& event : events) print_event(event);
+    return exit_ok;
+}
+
+int run_sources_probe(const CommonOptions& common, const std::string& what) {
+    boost::asio::io_context io(1);
+    SystemClock clock;
+    HttpClientOptions client;
+    client.user_agent = user_agent(Config());
+    auto http = make_http_client(io.get_executor(), clock, client);
+    const auto probed = run_here(io, probe(what, *http));
+    if (!probed) {
+        std::cerr << "spokeswatch: " << printable(probed.error().message, 500) << '\n';
+        return probed.error().kind == ErrorKind::rejected ? exit_no : exit_unavailable;
+    }
+    if (!common.json) {
+        std::cout << source_yaml(*probed);
+        return exit_ok;
+    }
+    boost::json::object options;
+    for (const auto& [name, value] : probed->options) options[name] = value;
+    boost::json::object object;
+    object["kind"] = probed->kind;
+    object["options"] = std::move(options);
+    if (!probed->title.empty()) object["title"] = probed->title;
+    std::cout << boost::json::serialize(object) << '\n';
     return exit_ok;
 }
 

@@ -113,6 +113,7 @@ int run_kinds(const CommonOptions& common);
 // command_sources.cpp
 int run_sources_list(const CommonOptions& common);
 int run_sources_show(const CommonOptions& common, const std::string& name);
+int run_sources_probe(const CommonOptions& common, const std::string& what);
 int run_sources_pause(const CommonOptions& common, const std::string& name);
 int run_sources_resume(const CommonOptions& common, const std::string& name);
 

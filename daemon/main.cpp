@@ -246,6 +246,13 @@ void add_sources(CLI::App& app, CommandLine& line) {
             ->required();
     };
     named("show", "one source, with its last operational events", run_sources_show);
+    add(*sources,
+        "probe",
+        "what an address is, as YAML of a source",
+        line,
+        [&line] { return run_sources_probe(line.common, line.name); })
+        ->add_option("WHAT", line.name, "address of a page, feed or channel, @handle or @user@host")
+        ->required();
     named("pause", "stop reading a source until it is resumed", run_sources_pause);
     named("resume", "read a paused source now and go on", run_sources_resume);
 }

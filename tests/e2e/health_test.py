@@ -135,6 +135,32 @@ class Health(Case):
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertRegex(listed.stdout, r"^mfa +feed +waiting +never")
 
+    def test_probe_prints_what_check_takes_and_the_daemon_reads(self):
+        host = self.press.url.split("//")[1]
+        self.press.pages["/"] = (
+            "<html><head><title>Ministry: 'news'</title>"
+            "<link rel='alternate' type='application/rss+xml' href='/mfa'></head></html>"
+        )
+        probed = self.run_verb("sources", "probe", self.press.url + "/")
+        self.assertEqual(probed.returncode, 0, probed.stderr)
+        self.assertIn("# Ministry: 'news'", probed.stdout)
+        path = self.directory / "probed.yml"
+        path.write_text(probed.stdout + "web: {listen_address: '127.0.0.1:0'}\n")
+        checked = self.run_verb("check", config=path)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        name = "source" if not host else host.replace(".", "_").split(":")[0]
+        polled = self.run_verb("poll", name, config=path)
+        self.assertEqual(json.loads(polled.stdout)["title"], "Zero")
+
+        self.press.pages["/.well-known/webfinger"] = json.dumps(
+            {"links": [{"rel": "self", "type": "application/activity+json", "href": self.press.url + "/users/mfa"}]}
+        )
+        account = self.run_verb("sources", "probe", self.press.url + "/@mfa", "--json")
+        self.assertEqual(json.loads(account.stdout)["kind"], "mastodon")
+        nothing = self.run_verb("sources", "probe", self.press.url + "/nothing")
+        self.assertEqual(nothing.returncode, 1)
+        self.assertIn("status 404", nothing.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
