@@ -117,6 +117,11 @@ int run_sources_probe(const CommonOptions& common, const std::string& what);
 int run_sources_pause(const CommonOptions& common, const std::string& name);
 int run_sources_resume(const CommonOptions& common, const std::string& name);
 
+// command_import.cpp
+// `format`: opml, urlwatch or changedetection.
+int run_import(const std::string& format, const std::string& file);
+int run_export_opml(const CommonOptions& common);
+
 // command_receivers.cpp
 int run_receivers_list(const CommonOptions& common);
 int run_receivers_test(const CommonOptions& common, const std::string& name);

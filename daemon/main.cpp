@@ -257,6 +257,26 @@ void add_sources(CLI::App& app, CommandLine& line) {
     named("resume", "read a paused source now and go on", run_sources_resume);
 }
 
+void add_lists(CLI::App& app, CommandLine& line) {
+    CLI::App* import = app.add_subcommand("import", "sources from another program's list, as YAML")
+                           ->require_subcommand(1);
+    import->fallthrough();
+    const auto from = [&](const char* format, const char* help) {
+        add(*import, format, help, line, [&line, format] { return run_import(format, line.name); })
+            ->add_option("FILE", line.name, "the list; - for standard input")
+            ->required();
+    };
+    from("opml", "the subscriptions of a feed reader");
+    from("urlwatch", "urls.yaml of urlwatch");
+    from("changedetection", "url-watches.json of changedetection.io, or a list of addresses");
+    CLI::App* out =
+        app.add_subcommand("export", "sources for another program")->require_subcommand(1);
+    out->fallthrough();
+    add(*out, "opml", "the feeds, for a feed reader", line, [&line] {
+        return run_export_opml(line.common);
+    });
+}
+
 bool set_up_log(const LogOptions& options, const std::string& otherwise) {
     std::optional<LogLevel> level =
         parse_log_level(options.level.empty() ? otherwise : options.level);
@@ -301,6 +321,7 @@ int command_line(int argc, char** argv) {
     add_backtest(app, line);
     add_state(app, line);
     add_sources(app, line);
+    add_lists(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

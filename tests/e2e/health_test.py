@@ -161,6 +161,22 @@ class Health(Case):
         self.assertEqual(nothing.returncode, 1)
         self.assertIn("status 404", nothing.stderr)
 
+    def test_lists_of_other_programs_become_sources_and_feeds_go_back(self):
+        jobs = "name: MFA\nurl: %s/mfa.xml\n---\nname: A page\nurl: https://press.example/\n---\ncommand: ls\n"
+        made = self.run_verb("import", "urlwatch", "-", stdin=jobs % self.press.url)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertIn("left out: job 3", made.stderr)
+        self.assertIn("A page: https://press.example/", made.stdout)
+        path = self.directory / "made.yml"
+        path.write_text(made.stdout)
+        checked = self.run_verb("check", config=path)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        opml = self.run_verb("export", "opml", config=path)
+        again = self.run_verb("import", "opml", "-", stdin=opml.stdout)
+        self.assertIn("url: '%s/mfa.xml'" % self.press.url, again.stdout)
+        bad = self.run_verb("import", "opml", "-", stdin="{}")
+        self.assertEqual(bad.returncode, 65)
+
 
 if __name__ == "__main__":
     unittest.main()
