@@ -22,10 +22,16 @@ struct CommonOptions {
 int run_daemon(const CommonOptions& common, AppOptions options);
 struct CheckOptions {
     bool strict = false;
+    bool online = false;
     std::string format = "human";  // human short json github
     std::string explain;           // a code; then nothing is checked
 };
 int run_check(const CommonOptions& common, const CheckOptions& options);
+// command_online.cpp: polls every source once, at most 16 at once, and stores nothing.
+int check_online(const Snapshot& snapshot, bool as_json);
+
+// command_doctor.cpp
+int run_doctor(const CommonOptions& common);
 
 // command_schema.cpp
 struct SchemaOptions {

@@ -66,6 +66,7 @@ void add_daemon(CLI::App& app, CommandLine& line) {
         return run_check(line.common, line.check);
     });
     check->add_flag("--strict", line.check.strict, "warnings are errors");
+    check->add_flag("--online", line.check.online, "poll every source once; exit 1 if one fails");
     check->add_option("--format", line.check.format, "human, short, json or github")
         ->check(CLI::IsMember({"human", "short", "json", "github"}));
     check->add_option("--explain", line.check.explain, "what a code such as SW101 means");
@@ -99,6 +100,11 @@ void add_daemon(CLI::App& app, CommandLine& line) {
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);
     });
+    add(app,
+        "doctor",
+        "look at the machine: store, disk, clock, trust, dictionaries",
+        line,
+        [&line] { return run_doctor(line.common); });
     CLI::App* demo =
         add(app, "demo", "17 to 22 March 2023 on this machine, without a network", line, [&line] {
             return run_demo(line.common, line.demo);

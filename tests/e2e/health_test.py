@@ -1,6 +1,7 @@
 """What is wrong with the service itself: operational events, the heartbeat, and the verbs about sources."""
 
 import json
+import os
 import pathlib
 import unittest
 
@@ -160,6 +161,47 @@ class Health(Case):
         nothing = self.run_verb("sources", "probe", self.press.url + "/nothing")
         self.assertEqual(nothing.returncode, 1)
         self.assertIn("status 404", nothing.stderr)
+
+    def test_check_online_reads_every_source_and_stores_nothing(self):
+        path = self.directory / "spokeswatch.yml"
+        text = config(self.press, self.engineers, self.desk)
+        more = "  - {name: gone, kind: feed, url: '%s/gone', allow_private: true}\nrules:" % self.press.url
+        path.write_text(text)
+        good = self.run_verb("check", "--online", config=path)
+        self.assertEqual(good.returncode, 0, good.stdout + good.stderr)
+        self.assertRegex(good.stdout, r"ok +mfa +1 statements")
+        path.write_text(text.replace("rules:", more, 1))
+        bad = self.run_verb("check", "--online", config=path)
+        self.assertEqual(bad.returncode, 1)
+        self.assertRegex(bad.stdout, r"failed +gone +server: ")
+        self.assertEqual(len(self.press.served), 2)
+        self.assertFalse((self.directory / "store.db").exists())
+
+    def test_doctor_tells_what_is_wrong_with_the_machine_and_that_the_daemon_is_well(self):
+        daemon = self.start()
+        trust = self.directory / "ca.pem"
+        trust.write_text("-----BEGIN CERTIFICATE-----\n")
+        os.environ["SSL_CERT_FILE"] = str(trust)
+        self.addCleanup(os.environ.pop, "SSL_CERT_FILE")
+
+        def doctor():
+            answer = self.run_verb("doctor", "--json", "--server", daemon.address, config=daemon.config)
+            found = {f["subject"]: f for f in map(json.loads, answer.stdout.splitlines())}
+            return answer.returncode, found
+
+        wait_for(lambda: json.loads(daemon.get("/api/v1/status"))["sources"][0]["state"] == "ok", "a poll")
+        code, found = doctor()
+        self.assertEqual(found["daemon"]["state"], "ok", found)
+        self.assertEqual(found["store"]["state"], "ok", found)
+        self.assertEqual(found["tls"]["state"], "ok", found)
+        self.assertIn("receivers test", found["receivers"]["message"])
+        self.assertEqual(code, 1 if any(f["state"] == "fault" for f in found.values()) else 0)
+        daemon.stop()
+        trust.write_text("")
+        code, found = doctor()
+        self.assertEqual(code, 1)
+        self.assertEqual(found["daemon"]["state"], "warning")
+        self.assertEqual(found["tls"]["state"], "fault")
 
     def test_lists_of_other_programs_become_sources_and_feeds_go_back(self):
         jobs = "name: MFA\nurl: %s/mfa.xml\n---\nname: A page\nurl: https://press.example/\n---\ncommand: ls\n"
