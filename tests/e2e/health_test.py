@@ -64,6 +64,8 @@ class Health(Case):
         self.assertEqual(first["data"]["id"], second["data"]["id"])
         self.assertEqual(self.desk.evidence(), [("all", "1")])
         self.assertEqual(self.run_verb("alerts", "list", config=daemon.config).stdout.count("\n"), 1)
+        sent = self.run_verb("notifications", "list", "--receiver", "engineers", "--json", config=daemon.config)
+        self.assertEqual([json.loads(n)["events"] for n in sent.stdout.splitlines()], [["source_auth"]] * 2)
 
     def test_an_answer_of_another_shape_is_saved_and_its_path_is_told(self):
         self.start()
