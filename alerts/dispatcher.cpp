@@ -195,18 +195,21 @@ awaitable<void> Dispatcher::start_attempts() {
         ++under_way_;
         std::string key = row.key;
         attempts_.spawn(std::move(key), attempt(std::move(row), receivers));
-        if (!target->one_alert_each) co_await merge_queue(*target);
+        if (target->one_alert_each) continue;
+        co_await merge_queue(*target, false);
+        co_await merge_queue(*target, true);
     }
 }
 
-awaitable<void> Dispatcher::merge_queue(const Target& target) {
+awaitable<void> Dispatcher::merge_queue(const Target& target, bool operational) {
     const Time now = clock_.now();
     const std::string id = target.id;
-    const auto read_rows = [now, id](Database& database) -> Result<std::vector<OutboxRow>> {
-        auto count = database.waiting(now, id);
+    using Rows = Result<std::vector<OutboxRow>>;
+    const auto read_rows = [now, id, operational](Database& database) -> Rows {
+        auto count = database.waiting(now, id, operational);
         if (!count) return count.error();
         if (*count <= merge_above) return std::vector<OutboxRow>{};
-        return database.queued(now, id, merge_rows_max);
+        return database.queued(now, id, operational, merge_rows_max);
     };
     auto rows = co_await store_.run(read_rows);
     if (!rows || rows->size() <= merge_above) co_return;

@@ -72,7 +72,7 @@ class Dispatcher {
     awaitable<void> flush_groups();
     awaitable<void> record_finished();
     awaitable<void> start_attempts();
-    awaitable<void> merge_queue(const Target& target);
+    awaitable<void> merge_queue(const Target& target, bool operational);
     awaitable<void> attempt(OutboxRow row, ReceiversPtr receivers);
     awaitable<Duration> idle_time();
     void take_answer(const OutboxRow& row, const Target& target, const Answer& answer);

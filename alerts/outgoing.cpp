@@ -18,19 +18,17 @@ Severity highest(const std::vector<NotifiedAlert>& alerts) {
     return severity;
 }
 
-OutboxInsert make_one(
+// Key and thread of a message; what it tells is already in it.
+OutboxInsert addressed(
+    Notification notification,
     const std::string& thread_id,
     const Target& target,
-    std::vector<NotifiedAlert> alerts,
+    Severity severity,
     const Threads& threads,
     Time now
 ) {
     const auto known = threads.find({thread_id, target.id});
     const std::int64_t before = known == threads.end() ? 0 : known->second.sequence;
-    OutboxInsert insert;
-    insert.thread_id = thread_id;
-    insert.severity = highest(alerts);
-    Notification& notification = insert.notification;
     notification.key = "sw-" + thread_id + "-" + target.id + "-" + std::to_string(before + 1);
     notification.receiver = target.receiver;
     notification.target = target.id;
@@ -40,11 +38,27 @@ OutboxInsert make_one(
         notification.thread_remote = known->second.root_remote;
         notification.thread_subject = known->second.root_subject;
     }
-    notification.alerts = std::move(alerts);
+    OutboxInsert insert;
+    insert.thread_id = thread_id;
+    insert.severity = severity;
     // Later mails of the thread bear the very subject of its first one.
     insert.thread_subject =
         before > 0 ? notification.thread_subject : notification_title(notification);
+    insert.notification = std::move(notification);
     return insert;
+}
+
+OutboxInsert make_one(
+    const std::string& thread_id,
+    const Target& target,
+    std::vector<NotifiedAlert> alerts,
+    const Threads& threads,
+    Time now
+) {
+    const Severity severity = highest(alerts);
+    Notification notification;
+    notification.alerts = std::move(alerts);
+    return addressed(std::move(notification), thread_id, target, severity, threads, now);
 }
 
 }  // namespace
@@ -80,14 +94,42 @@ std::vector<OutboxInsert> make_notifications(
     return inserts;
 }
 
+std::vector<OutboxInsert> make_event_notifications(
+    const OperationalEvent& event,
+    const std::vector<RouteHit>& hits,
+    const Receivers& receivers,
+    const Threads& threads,
+    Time now
+) {
+    std::vector<OutboxInsert> inserts;
+    const auto tell = [&](const Target& target) {
+        Notification notification;
+        notification.events.push_back(event);
+        inserts.push_back(
+            addressed(std::move(notification), event.id, target, Severity::warning, threads, now)
+        );
+    };
+    if (event.ended_at) {
+        for (const Target& target : receivers.targets())
+            if (threads.contains({event.id, target.id})) tell(target);
+        return inserts;
+    }
+    for (const RouteHit& hit : hits)
+        for (const Target* target : receivers.targets_of(hit.receiver))
+            if (target->id != event.subject) tell(*target);
+    return inserts;
+}
+
 OutboxInsert merge_notifications(const std::vector<OutboxRow>& rows, Time now) {
     check(rows.size() >= 2, "a digest needs two rows");
     std::vector<NotifiedAlert> alerts;
+    std::vector<OperationalEvent> events;
     std::string identity;
     std::size_t more = 0;
     for (const OutboxRow& row : rows) {
         identity += row.key + '\n';
         more += row.notification.more;
+        for (const OperationalEvent& event : row.notification.events) events.push_back(event);
         for (const NotifiedAlert& notified : row.notification.alerts) {
             // A later row of the same alert says more: it replaces the earlier one.
             const auto same = std::ranges::find_if(alerts, [&](const NotifiedAlert& earlier) {
@@ -123,11 +165,16 @@ OutboxInsert merge_notifications(const std::vector<OutboxRow>& rows, Time now) {
         more += alerts.size() - digest_alerts_shown_max;
         alerts.resize(digest_alerts_shown_max);
     }
+    if (events.size() > digest_alerts_shown_max) {
+        more += events.size() - digest_alerts_shown_max;
+        events.resize(digest_alerts_shown_max);
+    }
     const std::string thread_id = "digest" + sha256_hex(identity).substr(0, 20);
     OutboxInsert insert;
     insert.thread_id = thread_id;
-    insert.severity = highest(alerts);
+    insert.severity = events.empty() ? highest(alerts) : rows.front().severity;
     Notification& notification = insert.notification;
+    notification.events = std::move(events);
     notification.key = "sw-" + thread_id + "-" + rows.front().target + "-1";
     notification.receiver = rows.front().receiver;
     notification.target = rows.front().target;

@@ -54,6 +54,13 @@ RouteTree RouteTree::compile(const Config& config, Diagnostics& diagnostics) {
     return tree;
 }
 
+RouteTree RouteTree::compile_operations(const Config& config, Diagnostics& diagnostics) {
+    RouteTree tree;
+    if (config.operations)
+        tree.root_ = compile_node(*config.operations, RouteHit{}, "/", diagnostics);
+    return tree;
+}
+
 bool RouteTree::collect(const Node& node, const Labels& labels, std::vector<RouteHit>& hits) {
     if (!node.matchers.empty() && !node.matchers.all(labels)) return false;
     bool taken = false;

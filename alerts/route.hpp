@@ -24,6 +24,8 @@ struct RouteHit {
 class RouteTree {
   public:
     static RouteTree compile(const Config& config, Diagnostics& diagnostics);
+    // The tree under `operations`; without one nothing matches.
+    static RouteTree compile_operations(const Config& config, Diagnostics& diagnostics);
 
     // `labels`: the alert's, with `rule` and `severity` among them. A receiver that two routes lead
     // to is in the answer once, by the first of them: nobody is told twice.

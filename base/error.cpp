@@ -36,4 +36,10 @@ std::string_view to_string(ErrorKind kind) {
     return "unknown";
 }
 
+std::optional<ErrorKind> parse_error_kind(std::string_view text) {
+    for (int i = 0; i <= static_cast<int>(ErrorKind::storage); ++i)
+        if (const auto kind = static_cast<ErrorKind>(i); to_string(kind) == text) return kind;
+    return std::nullopt;
+}
+
 }  // namespace spokeswatch

@@ -27,6 +27,7 @@ enum class ErrorKind {
 };
 
 std::string_view to_string(ErrorKind kind);
+std::optional<ErrorKind> parse_error_kind(std::string_view text);
 
 // One failure. `message` is a sentence for people: what was expected, what came, where. It never
 // holds a token, a query string or raw bytes of a source.

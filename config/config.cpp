@@ -8,6 +8,12 @@ namespace spokeswatch {
 
 namespace {
 
+// A tree of routes, and where its key stands.
+struct OneTree {
+    Yaml value;
+    Span key;
+};
+
 // Sections of all files, put together.
 struct Sections {
     explicit Sections(Diagnostics& diagnostics)
@@ -17,27 +23,27 @@ struct Sections {
 
     Mapping global, storage, web;
     std::vector<Yaml> sources, concepts, rules, receivers;
-    Yaml route;
-    Span route_key;
+    OneTree route, operations;
 };
 
 void append(std::vector<Yaml>& to, const std::vector<Yaml>& items) {
     to.insert(to.end(), items.begin(), items.end());
 }
 
-void collect_route(Loading& loading, const Mapping& file, Sections& into) {
-    const Yaml route = file["route"];
-    if (!route) return;
-    if (into.route) {
+// `route` or `operations`: one in all files.
+void collect_tree(Loading& loading, const Mapping& file, const char* key, OneTree& into) {
+    const Yaml tree = file[key];
+    if (!tree) return;
+    if (into.value) {
         Diagnostic& fault = loading.diagnostics.error(
-            code::set_twice, file.key_span("route"), "`route` is set in two files"
+            code::set_twice, file.key_span(key), cited(key) + " is set in two files"
         );
-        fault.label = "second route";
-        fault.secondary.push_back({into.route_key, "first one is here"});
+        fault.label = "second " + std::string(key);
+        fault.secondary.push_back({into.key, "first one is here"});
         return;
     }
-    into.route = route;
-    into.route_key = file.key_span("route");
+    into.value = tree;
+    into.key = file.key_span(key);
 }
 
 // Of a file that is read apart: rules, and concepts that stand in for those of the same name.
@@ -79,7 +85,8 @@ void collect(Loading& loading, const ConfigFile& document, Sections& into) {
         if (const Yaml web = file["web"]) into.web.add(web);
         append(into.sources, loading.reader.items(file, "sources", "source"));
         append(into.receivers, loading.reader.items(file, "receivers", "receiver"));
-        collect_route(loading, file, into);
+        collect_tree(loading, file, "route", into.route);
+        collect_tree(loading, file, "operations", into.operations);
     }
     const bool replaced = !loading.options.rule_files.empty();
     append(into.concepts, loading.reader.items(file, "concepts", "concept"));
@@ -109,10 +116,11 @@ Config load_config(const LoadOptions& options, Diagnostics& diagnostics) {
     for (const Yaml item : sections.receivers) read_receiver(loading, item);
     // A name may stand in a file that could not be read: then nobody can say that it is unknown.
     const bool complete = loading.files.complete();
-    if (sections.route)
-        read_route(loading, sections.route);
+    if (sections.route.value)
+        read_route(loading, sections.route.value);
     else if (complete)
         default_route(loading);
+    if (sections.operations.value) read_operations(loading, sections.operations.value);
     if (complete) check_references(loading);
     lint(loading, complete && !diagnostics.has_errors());
     // What is left can be compiled, so that one run also tells what only compiling finds.

@@ -190,6 +190,7 @@ struct Config {
     std::vector<ConceptConfig> concepts;
     std::vector<RuleConfig> rules;
     std::optional<RouteConfig> route;
+    std::optional<RouteConfig> operations;  // for operational events: no grouping
     std::vector<ReceiverConfig> receivers;
 };
 

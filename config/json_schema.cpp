@@ -85,6 +85,8 @@ std::string name_of(Section section) {
             return "chorus";
         case Section::route:
             return "route";
+        case Section::operations:
+            return "operations";
         case Section::receiver:
             return "receiver";
         case Section::target:
@@ -455,7 +457,8 @@ std::string json_schema(const KindSpecs& kinds) {
           Section::silent,
           Section::frequency,
           Section::chorus,
-          Section::route})
+          Section::route,
+          Section::operations})
         definitions[name_of(section)] = definition_of(section).finish();
     Definition global = definition_of(Section::global);
     for (const OptionSpec& option : global_options(kinds)) global.add(option);

@@ -121,6 +121,7 @@ void lint_receivers(Loading& loading) {
     if (!loading.config.route) return;
     std::set<std::string> used;
     collect_receivers(*loading.config.route, used);
+    if (loading.config.operations) collect_receivers(*loading.config.operations, used);
     for (const ReceiverConfig& receiver : loading.config.receivers) {
         if (!used.contains(receiver.name.value))
             loading.diagnostics.warning(

@@ -73,6 +73,7 @@ void read_concept(Loading& loading, Yaml item);
 void read_rule(Loading& loading, Yaml item);
 void read_receiver(Loading& loading, Yaml item);
 void read_route(Loading& loading, Yaml value);
+void read_operations(Loading& loading, Yaml value);
 // The route of a set-up that states none: to the only receiver.
 void default_route(Loading& loading);
 

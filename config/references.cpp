@@ -121,7 +121,8 @@ void check_references(Loading& loading) {
         const bool good = check_watch(loading, rule) && concepts.check(rule.match);
         if (!good) rule.match = MatchNode();
     }
-    if (loading.config.route) check_receivers(loading, *loading.config.route, nullptr);
+    for (const auto& tree : {loading.config.route, loading.config.operations})
+        if (tree) check_receivers(loading, *tree, nullptr);
 }
 
 }  // namespace spokeswatch

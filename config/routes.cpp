@@ -24,20 +24,34 @@ void read_group_by(Loading& loading, const Mapping& map, RouteConfig& into) {
     into.group_by = std::move(names);
 }
 
-// What only a child may say: the root takes every alert.
-void refuse_in_root(Loading& loading, const Mapping& map, const char* key) {
+// What the words of a tree are called in messages.
+struct TreeWords {
+    Section section;
+    const char* name;   // "`route`"
+    const char* first;  // "first route, which takes every alert"
+    const char* child;  // "route"
+};
+constexpr TreeWords route_words{
+    Section::route, "`route`", "the first route, which takes every alert", "route"};
+constexpr TreeWords operations_words{
+    Section::operations, "`operations`", "the first node, which takes every event", "node"};
+
+// What only a child may say: the root takes everything.
+void refuse_in_root(Loading& loading, const Mapping& map, const char* key, const TreeWords& words) {
     if (!map[key]) return;
     loading.diagnostics
-        .error(
-            code::not_allowed,
-            map.key_span(key),
-            cited(key) + " cannot stand in the first route, which takes every alert"
-        )
+        .error(code::not_allowed, map.key_span(key), cited(key) + " cannot stand in " + words.first)
         .label = "put it into an item of `routes`";
 }
 
-void read_one(Loading& loading, Yaml value, const RouteConfig* parent, RouteConfig& into) {
-    Mapping map(Section::route, "`route`", loading.diagnostics);
+void read_one(
+    Loading& loading,
+    Yaml value,
+    const RouteConfig* parent,
+    const TreeWords& words,
+    RouteConfig& into
+) {
+    Mapping map(words.section, words.name, loading.diagnostics);
     map.add(value);
     into.span = value.span();
     if (parent != nullptr) {
@@ -53,36 +67,53 @@ void read_one(Loading& loading, Yaml value, const RouteConfig* parent, RouteConf
         into.receiver = loading.config.receivers.front().name;
     } else if (parent == nullptr && !map.meant("receiver")) {
         loading.diagnostics
-            .error(code::missing_key, into.span, "the first route needs a `receiver`")
-            .label = "add `receiver: ...`: it gets what no other route takes";
+            .error(
+                code::missing_key,
+                into.span,
+                "the first " + std::string(words.child) + " needs a `receiver`"
+            )
+            .label =
+            "add `receiver: ...`: it gets what no other " + std::string(words.child) + " takes";
     }
     if (parent == nullptr) {
-        refuse_in_root(loading, map, "matchers");
-        refuse_in_root(loading, map, "continue");
+        refuse_in_root(loading, map, "matchers", words);
+        refuse_in_root(loading, map, "continue", words);
     } else {
         into.matchers = read_matchers(loading, map, "matchers", false);
         loading.reader.flag(map, "continue", into.continue_);
     }
-    read_group_by(loading, map, into);
-    loading.reader.duration(map, "group_wait", into.group_wait);
-    loading.reader.duration(map, "group_interval", into.group_interval);
-    for (const Yaml child : loading.reader.items(map, "routes", "route")) {
+    if (words.section == Section::route) {
+        read_group_by(loading, map, into);
+        loading.reader.duration(map, "group_wait", into.group_wait);
+        loading.reader.duration(map, "group_interval", into.group_interval);
+    }
+    for (const Yaml child : loading.reader.items(map, "routes", words.child)) {
         RouteConfig route;
-        read_one(loading, child, &into, route);
+        read_one(loading, child, &into, words, route);
         into.routes.push_back(std::move(route));
     }
+}
+
+void read_tree(
+    Loading& loading, Yaml value, const TreeWords& words, std::optional<RouteConfig>& into
+) {
+    if (value.is_empty()) {
+        loading.diagnostics.error(code::empty, value.span(), std::string(words.name) + " is empty")
+            .label = "add `receiver: ...`";
+        return;
+    }
+    into.emplace();
+    read_one(loading, value, nullptr, words, *into);
 }
 
 }  // namespace
 
 void read_route(Loading& loading, Yaml value) {
-    if (value.is_empty()) {
-        loading.diagnostics.error(code::empty, value.span(), "`route` is empty").label =
-            "add `receiver: ...`";
-        return;
-    }
-    loading.config.route.emplace();
-    read_one(loading, value, nullptr, *loading.config.route);
+    read_tree(loading, value, route_words, loading.config.route);
+}
+
+void read_operations(Loading& loading, Yaml value) {
+    read_tree(loading, value, operations_words, loading.config.operations);
 }
 
 void default_route(Loading& loading) {

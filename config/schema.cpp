@@ -15,7 +15,7 @@ constexpr std::array places{
     Section::file,  Section::route,    Section::rule,      Section::source,   Section::global,
     Section::web,   Section::storage,  Section::receiver,  Section::concept_, Section::term,
     Section::match, Section::examples, Section::heartbeat, Section::field,    Section::first_use,
-    Section::shift, Section::silent,   Section::frequency, Section::chorus,
+    Section::shift, Section::silent,   Section::frequency, Section::chorus,   Section::operations,
 };
 
 constexpr std::array<std::string_view, 11> source_kinds_later{
@@ -279,6 +279,29 @@ route:
 )",
             .after = "Without `route` everything goes to the only receiver; with several receivers "
                      "it is needed.",
+        },
+        SectionSpec{
+            .section = Section::operations,
+            .heading = "`operations`",
+            .where = "under `operations`",
+            .level = 2,
+            .keys = operations_keys(),
+            .before = R"(
+Who is told that the service itself is in trouble: once when an operational event begins, once when it is
+over. They are no alerts and take no part in `route`. A tree like `route`, without groups; the first node
+takes every event. The [events](operations.md#operational-events) and when they begin.
+)",
+            .example = R"(
+receivers: [{name: desk}, {name: engineers}, {name: on_call}]
+route: {receiver: desk}
+operations:
+  receiver: engineers
+  routes:
+    - {matchers: ['event=~"source_auth|receiver_failing"'], receiver: on_call, continue: true}
+    - {matchers: ['tier=media'], receiver: desk}
+)",
+            .after = "Without `operations` events are kept, shown by `spokeswatch status` and "
+                     "`sources show`, and sent to nobody.",
         },
         SectionSpec{
             .section = Section::receiver,

@@ -33,6 +33,7 @@ enum class Section {
     frequency,
     chorus,
     route,
+    operations,
     receiver,
     target,     // one item of `..._configs`: only keys of its kind
     test_file,  // top level of a `*.test.yml`

@@ -17,6 +17,7 @@ std::span<const KeySpec> storage_keys();
 std::span<const KeySpec> web_keys();
 std::span<const KeySpec> source_keys();
 std::span<const KeySpec> route_keys();
+std::span<const KeySpec> operations_keys();
 std::span<const KeySpec> receiver_keys();
 
 std::span<const KeySpec> concept_keys();

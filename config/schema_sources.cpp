@@ -61,6 +61,12 @@ constexpr std::array file_rows{
         .otherwise = "everything to the only receiver",
         .section = Section::route},
     KeySpec{
+        .name = "operations",
+        .type = T::mapping,
+        .meaning = "Who is told what is wrong with the service itself.",
+        .otherwise = "nobody",
+        .section = Section::operations},
+    KeySpec{
         .name = "receivers",
         .type = T::mappings,
         .meaning = "Who is told, and by what.",
@@ -308,6 +314,33 @@ constexpr std::array route_rows{
     KeySpec{.name = "escalate", .later = later},
 };
 
+constexpr std::array operations_rows{
+    KeySpec{
+        .name = "receiver",
+        .type = T::name,
+        .meaning = "Who gets what this node takes; the first one needs one.",
+        .otherwise = "the parent's; of the first node the only receiver",
+        .example = "desk"},
+    KeySpec{
+        .name = "matchers",
+        .type = T::matchers,
+        .meaning = "What it takes; not in the first node. They see `event`, `source` or "
+                   "`receiver`, `kind`, and the labels of the source.",
+        .otherwise = "everything",
+        .example = "['event=source_auth']"},
+    KeySpec{
+        .name = "continue",
+        .type = T::flag,
+        .meaning = "Later nodes beside it see the event too; not in the first node.",
+        .otherwise = "no",
+        .example = "true"},
+    KeySpec{
+        .name = "routes",
+        .type = T::mappings,
+        .meaning = "Children, asked in this order.",
+        .section = Section::operations},
+};
+
 constexpr std::array receiver_rows{
     KeySpec{
         .name = "name",
@@ -327,6 +360,7 @@ std::span<const KeySpec> storage_keys() { return storage_rows; }
 std::span<const KeySpec> web_keys() { return web_rows; }
 std::span<const KeySpec> source_keys() { return source_rows; }
 std::span<const KeySpec> route_keys() { return route_rows; }
+std::span<const KeySpec> operations_keys() { return operations_rows; }
 std::span<const KeySpec> receiver_keys() { return receiver_rows; }
 
 }  // namespace spokeswatch

@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "daemon/exit_codes.hpp"
+#include "daemon/health.hpp"
 #include "daemon/status.hpp"
 #include "daemon/version.hpp"
 #include "text/url.hpp"
@@ -23,7 +24,8 @@ namespace {
 
 constexpr Duration finish_limit = 5s;  // for attempts under way at a stop
 constexpr Duration watch_over_every = 5s;
-constexpr auto stuck_after = 150s;  // the dispatcher comes round at least every 60 s
+constexpr Duration health_every = 5s;
+constexpr auto dispatcher_stuck_after = 150s;  // it comes round at least every 60 s
 
 std::int64_t monotonic_us() {
     timespec now{};
@@ -70,6 +72,7 @@ App::App(AppOptions options, std::shared_ptr<Snapshot> snapshot, Database databa
       historian_(io_.get_executor(), store_),
       poller_(io_.get_executor(), store_, clock_, random_, metrics_, *http_, pipeline_),
       silences_(clock_, pipeline_, [this] { return listened_sources(); }),
+      operations_(store_, clock_, random_, [this] { dispatcher_.wake(); }),
       server_(io_.get_executor(), make_api(backend(), metrics_)),
       end_signals_(io_, SIGTERM, SIGINT),
       hangup_(io_, SIGHUP),
@@ -149,6 +152,15 @@ awaitable<bool> App::start() {
     tasks_.spawn("dispatcher", dispatcher_.run());
     historian_.use(snapshot_);
     tasks_.spawn("history", historian_.run());
+    auto restored = co_await operations_.restore();
+    if (!restored) {
+        log_error("cannot read the store", {{"error", restored.error().message}});
+        exit_code_ = exit_io;
+        co_return false;
+    }
+    poller_.keep_unread(
+        UnreadAnswers(snapshot_->config.storage.path.parent_path() / "unread_answers")
+    );
     auto polling = co_await poller_.start(snapshot_);
     if (!polling) {
         log_error("cannot read the store", {{"error", polling.error().message}});
@@ -189,6 +201,7 @@ awaitable<bool> App::start() {
     sd_notify(0, "READY=1");
     notify_status();
     tasks_.spawn("watch over", watch_over());
+    tasks_.spawn("health", watch_health());
     tasks_.spawn("heartbeat", send_heartbeat());
     if (started_hook_) started_hook_();
     co_return true;
@@ -288,12 +301,43 @@ awaitable<ApiBackend::Outcome> App::reload() {
 }
 
 bool App::making_progress() const {
-    return store_answers_ &&
-           std::chrono::steady_clock::now() - dispatcher_.last_progress() < stuck_after;
+    return store_answers_ && poller_.moving() &&
+           std::chrono::steady_clock::now() - dispatcher_.last_progress() < dispatcher_stuck_after;
+}
+
+// What is wrong with sources and receivers becomes operational events.
+awaitable<void> App::watch_health() {
+    for (;;) {
+        co_await clock_.sleep_for(health_every);
+        const SnapshotPtr snapshot = snapshot_;
+        const Time now = clock_.now();
+        std::vector<Trouble> troubles;
+        for (const SourceStatus& status : poller_.status()) {
+            const auto source = snapshot->sources.find(status.record.name);
+            if (source == snapshot->sources.end()) continue;
+            for (Trouble& trouble : source_troubles(status, source->second, now))
+                troubles.push_back(std::move(trouble));
+        }
+        const auto read = [now](Database& database) {
+            return database.stuck_targets(now - stuck_after);
+        };
+        auto stuck = co_await store_.run(read);
+        if (!stuck) continue;  // watch_over() tells
+        for (Trouble& trouble :
+             receiver_troubles(dispatcher_.paused(), *stuck, *snapshot->receivers))
+            troubles.push_back(std::move(trouble));
+        RouteTree routes = snapshot->operations;
+        auto receivers = snapshot->receivers;
+        auto settled = co_await operations_.settle(
+            std::move(troubles), std::move(routes), std::move(receivers)
+        );
+        if (!settled)
+            log_warn("operational events were not kept", {{"error", settled.error().message}});
+    }
 }
 
 // The watchdog means progress: this loop runs on the I/O thread, waits for the store thread, and
-// looks when the dispatcher last came round.
+// looks when the dispatcher and the poller last came round. A full disk is no reason for a restart.
 awaitable<void> App::watch_over() {
     std::uint64_t watchdog_us = 0;
     const bool watched = sd_watchdog_enabled(0, &watchdog_us) > 0;
@@ -322,7 +366,8 @@ awaitable<void> App::watch_over() {
             co_return;
         }
         const bool moving =
-            std::chrono::steady_clock::now() - dispatcher_.last_progress() < stuck_after;
+            poller_.moving() &&
+            std::chrono::steady_clock::now() - dispatcher_.last_progress() < dispatcher_stuck_after;
         if (watched && moving) sd_notify(0, "WATCHDOG=1");
         notify_status();
     }
@@ -342,16 +387,26 @@ void App::notify_status() {
     );
 }
 
+// It stops when we do not get on: whoever waits for it then raises the alarm.
 awaitable<void> App::send_heartbeat() {
+    bool worked = true;
     for (;;) {
         co_await clock_.sleep_for(snapshot_->config.global.heartbeat_every);
         const auto& url = snapshot_->config.global.heartbeat_url;
         if (!url || !making_progress()) continue;
         HttpRequest request(url->value);
         request.operator_target = true;
+        request.cut_body = true;
         request.limits.body_bytes_max = 64 * 1024;
         auto response = co_await http_->send(std::move(request));
-        if (!response) log_debug("heartbeat failed", {{"error", response.error().message}});
+        const bool works = response && response->status < 400;
+        if (works && !worked) log_info("the heartbeat is heard again");
+        if (!works && worked) {
+            const std::string error =
+                response ? "status " + std::to_string(response->status) : response.error().message;
+            log_warn("the heartbeat is not heard", {{"error", error}});
+        }
+        worked = works;
     }
 }
 
@@ -394,6 +449,7 @@ awaitable<std::string> App::status_json() {
     report.sources = poller_.status();
     report.receivers = snapshot_->receivers;
     report.paused = dispatcher_.paused();
+    report.events = operations_.open();
     co_return to_json(report);
 }
 
@@ -411,6 +467,9 @@ ApiBackend App::backend() {
         auto count = co_await store_.run(work);
         dispatcher_.wake();
         co_return count;
+    };
+    backend.pause_source = [this](std::string name, bool paused) {
+        return poller_.pause(std::move(name), paused);
     };
     backend.resume = [this](std::string name) { return dispatcher_.resume(std::move(name)); };
     backend.token = [this] { return snapshot_->config.web.auth_token; };

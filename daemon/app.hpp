@@ -11,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "alerts/dispatcher.hpp"
+#include "alerts/operations.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
@@ -71,6 +72,7 @@ class App {
     awaitable<void> wait_for_hangup();
     awaitable<void> wait_for_end();
     awaitable<void> watch_over();
+    awaitable<void> watch_health();
     awaitable<void> send_heartbeat();
     awaitable<std::string> status_json();
     awaitable<std::string> expose_metrics();
@@ -95,6 +97,7 @@ class App {
     Historian historian_;
     Poller poller_;
     Silences silences_;
+    Operations operations_;
     HttpServer server_;
     std::string address_;
     std::function<void()> started_hook_;

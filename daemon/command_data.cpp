@@ -263,18 +263,8 @@ int run_match(const CommonOptions& common, const MatchOptions& options) {
 int run_poll(const CommonOptions& common, const std::string& name) {
     const std::shared_ptr<Snapshot> snapshot = load_for(common, true);
     if (!snapshot) return exit_config;
-    const auto& sources = snapshot->config.sources;
-    const auto source = std::ranges::find_if(sources, [&](const SourceConfig& candidate) {
-        return candidate.name.value == name;
-    });
-    if (source == sources.end()) {
-        std::vector<std::string> names;
-        for (const SourceConfig& candidate : sources) names.push_back(candidate.name.value);
-        const std::string near = nearest(name, names);
-        std::cerr << "spokeswatch: no source is named `" << name << '`'
-                  << (near.empty() ? "" : "; did you mean `" + near + "`?") << '\n';
-        return exit_usage;
-    }
+    const SourceConfig* source = find_source(*snapshot, name);
+    if (source == nullptr) return exit_usage;
     const auto kind = std::ranges::find(connector_kinds, source->kind.value, &ConnectorKind::name);
     boost::asio::io_context io(1);
     SystemClock clock;

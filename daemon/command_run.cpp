@@ -84,6 +84,7 @@ int run_check(const CommonOptions& common, const CheckOptions& options) {
                   << " sources, " << snapshot->rules.size() << " rules, " << config.receivers.size()
                   << " receivers, " << diagnostics.warnings() << " warnings\n";
     }
+    if (options.online) return check_online(*snapshot, format == DiagnosticFormat::json);
     return exit_ok;
 }
 

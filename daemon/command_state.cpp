@@ -75,6 +75,10 @@ json::object row_json(const OutboxRow& row) {
         alerts.emplace_back(notified.alert.id);
     }
     object["alerts"] = std::move(alerts);
+    json::array events;
+    for (const OperationalEvent& event : row.notification.events)
+        events.emplace_back(to_string(event.event));
+    if (!events.empty()) object["events"] = std::move(events);
     return object;
 }
 

@@ -22,10 +22,16 @@ struct CommonOptions {
 int run_daemon(const CommonOptions& common, AppOptions options);
 struct CheckOptions {
     bool strict = false;
+    bool online = false;
     std::string format = "human";  // human short json github
     std::string explain;           // a code; then nothing is checked
 };
 int run_check(const CommonOptions& common, const CheckOptions& options);
+// command_online.cpp: polls every source once, at most 16 at once, and stores nothing.
+int check_online(const Snapshot& snapshot, bool as_json);
+
+// command_doctor.cpp
+int run_doctor(const CommonOptions& common);
 
 // command_schema.cpp
 struct SchemaOptions {
@@ -110,6 +116,18 @@ int run_notifications_list(const CommonOptions& common, const NotificationsOptio
 int run_notifications_retry(const CommonOptions& common, const std::string& what);
 int run_kinds(const CommonOptions& common);
 
+// command_sources.cpp
+int run_sources_list(const CommonOptions& common);
+int run_sources_show(const CommonOptions& common, const std::string& name);
+int run_sources_probe(const CommonOptions& common, const std::string& what);
+int run_sources_pause(const CommonOptions& common, const std::string& name);
+int run_sources_resume(const CommonOptions& common, const std::string& name);
+
+// command_import.cpp
+// `format`: opml, urlwatch or changedetection.
+int run_import(const std::string& format, const std::string& file);
+int run_export_opml(const CommonOptions& common);
+
 // command_receivers.cpp
 int run_receivers_list(const CommonOptions& common);
 int run_receivers_test(const CommonOptions& common, const std::string& name);
@@ -133,5 +151,7 @@ std::shared_ptr<Snapshot> load_for(
 );
 // Whether a rule of that name exists; says on stderr when none does, with the nearest.
 bool has_rule(const Snapshot& snapshot, const std::string& name);
+// The source of that name; says on stderr when none has it, with the nearest.
+const SourceConfig* find_source(const Snapshot& snapshot, const std::string& name);
 
 }  // namespace spokeswatch

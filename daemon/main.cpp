@@ -66,6 +66,7 @@ void add_daemon(CLI::App& app, CommandLine& line) {
         return run_check(line.common, line.check);
     });
     check->add_flag("--strict", line.check.strict, "warnings are errors");
+    check->add_flag("--online", line.check.online, "poll every source once; exit 1 if one fails");
     check->add_option("--format", line.check.format, "human, short, json or github")
         ->check(CLI::IsMember({"human", "short", "json", "github"}));
     check->add_option("--explain", line.check.explain, "what a code such as SW101 means");
@@ -99,6 +100,11 @@ void add_daemon(CLI::App& app, CommandLine& line) {
     add(app, "status", "the running daemon on one screen; exit 1 if unwell", line, [&line] {
         return run_status(line.common);
     });
+    add(app,
+        "doctor",
+        "look at the machine: store, disk, clock, trust, dictionaries",
+        line,
+        [&line] { return run_doctor(line.common); });
     CLI::App* demo =
         add(app, "demo", "17 to 22 March 2023 on this machine, without a network", line, [&line] {
             return run_demo(line.common, line.demo);
@@ -232,6 +238,51 @@ void add_state(CLI::App& app, CommandLine& line) {
     resume->add_option("NAME", line.name, "receiver")->required();
 }
 
+void add_sources(CLI::App& app, CommandLine& line) {
+    CLI::App* sources = app.add_subcommand("sources", "what is watched")->require_subcommand(1);
+    sources->fallthrough();
+    add(*sources, "list", "every source and how it does", line, [&line] {
+        return run_sources_list(line.common);
+    });
+    const auto named = [&](const char* verb,
+                           const char* help,
+                           int (*run)(const CommonOptions&, const std::string&)) {
+        add(*sources, verb, help, line, [&line, run] { return run(line.common, line.name); })
+            ->add_option("NAME", line.name, "source")
+            ->required();
+    };
+    named("show", "one source, with its last operational events", run_sources_show);
+    add(*sources,
+        "probe",
+        "what an address is, as YAML of a source",
+        line,
+        [&line] { return run_sources_probe(line.common, line.name); })
+        ->add_option("WHAT", line.name, "address of a page, feed or channel, @handle or @user@host")
+        ->required();
+    named("pause", "stop reading a source until it is resumed", run_sources_pause);
+    named("resume", "read a paused source now and go on", run_sources_resume);
+}
+
+void add_lists(CLI::App& app, CommandLine& line) {
+    CLI::App* import = app.add_subcommand("import", "sources from another program's list, as YAML")
+                           ->require_subcommand(1);
+    import->fallthrough();
+    const auto from = [&](const char* format, const char* help) {
+        add(*import, format, help, line, [&line, format] { return run_import(format, line.name); })
+            ->add_option("FILE", line.name, "the list; - for standard input")
+            ->required();
+    };
+    from("opml", "the subscriptions of a feed reader");
+    from("urlwatch", "urls.yaml of urlwatch");
+    from("changedetection", "url-watches.json of changedetection.io, or a list of addresses");
+    CLI::App* out =
+        app.add_subcommand("export", "sources for another program")->require_subcommand(1);
+    out->fallthrough();
+    add(*out, "opml", "the feeds, for a feed reader", line, [&line] {
+        return run_export_opml(line.common);
+    });
+}
+
 bool set_up_log(const LogOptions& options, const std::string& otherwise) {
     std::optional<LogLevel> level =
         parse_log_level(options.level.empty() ? otherwise : options.level);
@@ -275,6 +326,8 @@ int command_line(int argc, char** argv) {
     add_tests(app, line);
     add_backtest(app, line);
     add_state(app, line);
+    add_sources(app, line);
+    add_lists(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -14,6 +14,7 @@ namespace {
 constexpr Duration records_every = 60s;       // last_success_at of quiet sources reaches the store
 constexpr Duration gap_notable_min = 5min;    // shorter silences of ours make nothing late
 constexpr Duration start_spread_each = 50ms;  // first polls of n sources spread over n times this
+constexpr Duration stuck_after = 15min;       // a poll of many pages takes less
 constexpr Duration transient_first = 15s;
 constexpr Duration transient_max = 30min;
 constexpr Duration limited_first = 60s;
@@ -70,9 +71,14 @@ struct Poller::Watch {
     SnapshotPtr snapshot;
     const SourceConfig* config = nullptr;  // in the snapshot
     const SourceInfo* info = nullptr;
+    std::unique_ptr<RememberingClient> http;  // outlives the connector
     std::unique_ptr<Connector> connector;
     SourceRecord record;
     std::optional<Time> next_poll_at;
+    std::chrono::steady_clock::time_point due{};  // the same, by the clock that does not jump
+    std::uint64_t turn = 0;  // of the task that reads it; one of an earlier turn ends
+    bool polling = false;
+    std::string body_file;
     std::vector<std::string> notes;
     bool dirty = false;  // the record has something that the store has not
 };
@@ -92,8 +98,7 @@ Poller::Poller(
       random_(random),
       metrics_(metrics),
       http_(http),
-      pipeline_(pipeline),
-      progress_(std::chrono::steady_clock::now()) {}
+      pipeline_(pipeline) {}
 
 awaitable<Result<void>> Poller::start(SnapshotPtr snapshot) {
     const auto read = [](Database& database) { return database.sources(); };
@@ -105,7 +110,6 @@ awaitable<Result<void>> Poller::start(SnapshotPtr snapshot) {
     watches_.clear();
     tasks_ = std::make_unique<TaskScope>(executor_);
     ConnectorDeps deps;
-    deps.http = &http_;
     deps.clock = &clock_;
     deps.proxy_url = snapshot->config.global.proxy_url;
     const auto count = static_cast<std::int64_t>(snapshot->config.sources.size());
@@ -116,6 +120,8 @@ awaitable<Result<void>> Poller::start(SnapshotPtr snapshot) {
         watch->info = &snapshot->sources.at(source.name.value);
         const auto kind =
             std::ranges::find(connector_kinds, source.kind.value, &ConnectorKind::name);
+        watch->http = std::make_unique<RememberingClient>(http_);
+        deps.http = watch->http.get();
         watch->connector = kind->make(source, deps);
         watch->record.name = source.name.value;
         watch->record.kind = source.kind.value;
@@ -140,7 +146,7 @@ awaitable<Result<void>> Poller::start(SnapshotPtr snapshot) {
         }
         watches_[source.name.value] = watch;
         before.erase(source.name.value);
-        tasks_->spawn("source " + source.name.value, this->watch(watch, delay));
+        run(watch, delay);
     }
     for (const auto& [name, gone] : before) metrics_.remove("source", name);
     tasks_->spawn("source records", keep_records());
@@ -154,18 +160,56 @@ awaitable<void> Poller::stop() {
     co_await save_records();
 }
 
-awaitable<void> Poller::watch(WatchPtr watch, Duration first_delay) {
+void Poller::run(const WatchPtr& watch, Duration first_delay) {
+    if (watch->polling || watch->record.paused_at) return;
+    watch->due = clock_.steady() + first_delay;
+    tasks_->spawn("source " + watch->record.name, this->watch(watch, first_delay, ++watch->turn));
+}
+
+awaitable<Result<bool>> Poller::pause(std::string name, bool paused) {
+    const auto found = watches_.find(name);
+    if (found == watches_.end()) co_return false;
+    const WatchPtr watch = found->second;
+    std::optional<Time> paused_at;
+    if (paused) paused_at = watch->record.paused_at.value_or(clock_.now());
+    const std::string kind = watch->record.kind;
+    const auto write = [name, kind, paused_at](Database& database) {
+        return database.pause_source(name, kind, paused_at);
+    };
+    auto written = co_await store_.run(write);
+    if (!written) co_return written.error();
+    watch->record.paused_at = paused_at;
+    // A reload may have taken its place meanwhile: that one read the store, or is told here.
+    const auto now_there = watches_.find(name);
+    if (now_there == watches_.end()) co_return true;
+    now_there->second->record.paused_at = paused_at;
+    run(now_there->second, Duration{});
+    co_return true;
+}
+
+bool Poller::moving() const {
+    return std::ranges::none_of(watches_, [this](const auto& entry) {
+        const Watch& watch = *entry.second;
+        return !watch.record.paused_at && clock_.steady() - watch.due > stuck_after;
+    });
+}
+
+awaitable<void> Poller::watch(WatchPtr watch, Duration first_delay, std::uint64_t turn) {
     Duration delay = first_delay;
     for (;;) {
         watch->next_poll_at = clock_.now() + delay;
+        watch->due = clock_.steady() + delay;
         metrics_.set(
             "spokeswatch_source_next_poll_timestamp_seconds",
             {{"source", watch->record.name}},
             std::chrono::duration<double>(watch->next_poll_at->time_since_epoch()).count()
         );
         co_await clock_.sleep_for(delay);
+        if (watch->record.paused_at || watch->turn != turn) co_return;
+        watch->polling = true;
         delay = co_await poll_once(watch);
-        progress_ = std::chrono::steady_clock::now();
+        watch->polling = false;
+        watch->http->forget();
     }
 }
 
@@ -322,6 +366,8 @@ awaitable<void> Poller::fail(WatchPtr watch, Error error, Duration delay) {
         );
     }
     ++record.failures;
+    if (error.kind == ErrorKind::malformed && record.failures >= failures_notable && unread_)
+        watch->body_file = unread_->keep(record.name, watch->http->body());
     record.last_error = kind;
     record.last_message = error.message;
     record.not_before = clock_.now() + delay;
@@ -366,8 +412,9 @@ std::vector<SourceStatus> Poller::status() const {
         status.record = watch->record;
         status.kind = watch->record.kind;
         status.interval = watch->config->poll_interval;
-        status.next_poll_at = watch->next_poll_at;
+        if (!status.record.paused_at) status.next_poll_at = watch->next_poll_at;
         status.notes = watch->notes;
+        status.body_file = watch->body_file;
         all.push_back(std::move(status));
     }
     return all;

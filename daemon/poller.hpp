@@ -15,6 +15,7 @@
 #include "connectors/kinds.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/snapshot.hpp"
+#include "daemon/unread_answers.hpp"
 #include "store/store.hpp"
 
 namespace spokeswatch {
@@ -30,7 +31,12 @@ struct SourceStatus {
     Duration interval{};
     std::optional<Time> next_poll_at;
     std::vector<std::string> notes;  // of the last poll
+    std::string body_file;           // of the last answer that could not be read; may be empty
+    std::string quiet;               // why it says too little; empty: it does not
 };
+
+// So many failures in a row are more than an accident.
+inline constexpr int failures_notable = 3;
 
 // Polls every source of the snapshot, each in a task of its own, so that a slow or hostile one
 // delays nobody. What comes goes through the pipeline; what fails is recorded, logged when it
@@ -49,17 +55,23 @@ class Poller {
 
     // Reads where each source stands and starts the tasks.
     awaitable<Result<void>> start(SnapshotPtr snapshot);
+    // Where answers are kept that could not be read, from the next start() on.
+    void keep_unread(UnreadAnswers answers) { unread_ = std::move(answers); }
+    // Stops reading a source, or reads it now and goes on; the store remembers it. False: there is
+    // no such source.
+    awaitable<Result<bool>> pause(std::string name, bool paused);
     // Ends all tasks; a batch that is being committed is committed. start() may follow: a reload.
     awaitable<void> stop();
     [[nodiscard]] std::vector<SourceStatus> status() const;
-    // When a task last came round: the watchdog reads it.
-    [[nodiscard]] std::chrono::steady_clock::time_point last_progress() const { return progress_; }
+    // Whether every source that is due was asked, or is being asked within a sensible time.
+    [[nodiscard]] bool moving() const;
 
   private:
     struct Watch;
     using WatchPtr = std::shared_ptr<Watch>;
 
-    awaitable<void> watch(WatchPtr watch, Duration first_delay);
+    void run(const WatchPtr& watch, Duration first_delay);
+    awaitable<void> watch(WatchPtr watch, Duration first_delay, std::uint64_t turn);
     awaitable<Duration> poll_once(WatchPtr watch);
     awaitable<Duration> take(WatchPtr watch, Batch batch);
     awaitable<void> fail(WatchPtr watch, Error error, Duration delay);
@@ -77,7 +89,7 @@ class Poller {
     Pipeline& pipeline_;
     std::map<std::string, WatchPtr> watches_;
     std::vector<SourceRecord> records_;  // of every source the store knows, at start
-    std::chrono::steady_clock::time_point progress_{};
+    std::optional<UnreadAnswers> unread_;
     std::unique_ptr<TaskScope> tasks_;
 };
 

@@ -62,6 +62,7 @@ std::shared_ptr<Snapshot> load_snapshot(const LoadOptions& options, Diagnostics&
     snapshot->watches = WatchSet::compile(snapshot->config, diagnostics);
     snapshot->routes = RouteTree::compile(snapshot->config, diagnostics);
     check_sources(snapshot->config, diagnostics);
+    snapshot->operations = RouteTree::compile_operations(snapshot->config, diagnostics);
     // Without its secrets (`match`) a receiver cannot be judged, and is not used either.
     if (options.read_secrets) check_receivers(snapshot->config, diagnostics);
     if (diagnostics.has_errors()) return nullptr;

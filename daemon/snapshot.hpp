@@ -21,6 +21,7 @@ struct Snapshot {
     RuleSet rules;
     WatchSet watches;
     RouteTree routes;
+    RouteTree operations;                        // of operational events
     std::shared_ptr<const Receivers> receivers;  // null until the program has made them
     std::map<std::string, SourceInfo> sources;   // by name
 };

@@ -15,7 +15,8 @@ json::object source_json(const SourceStatus& source) {
     json::object object;
     object["name"] = record.name;
     object["kind"] = source.kind;
-    object["state"] = record.failures > 0 ? "failing" : record.baseline_done ? "ok" : "waiting";
+    object["state"] = source_state(record);
+    if (record.paused_at) object["paused_at"] = format_time(*record.paused_at);
     object["poll_interval"] = format_duration(source.interval);
     object["statements"] = record.statements;
     if (record.last_success_at) object["last_success_at"] = format_time(*record.last_success_at);
@@ -25,6 +26,7 @@ json::object source_json(const SourceStatus& source) {
         object["error"] = record.last_error;
         object["message"] = record.last_message;
     }
+    if (record.not_before) object["not_before"] = format_time(*record.not_before);
     if (record.last_gap_at) object["last_gap_at"] = format_time(*record.last_gap_at);
     if (!source.notes.empty()) object["notes"] = json::value_from(source.notes);
     return object;
@@ -45,7 +47,34 @@ json::object target_json(const Target& target, const std::vector<TargetRecord>& 
     return object;
 }
 
+json::array events_json(const std::vector<OperationalEvent>& all) {
+    json::array events;
+    for (const OperationalEvent& event : all)
+        events.push_back(json::parse(event_data_json(event, "")));
+    return events;
+}
+
 }  // namespace
+
+std::string source_state(const SourceRecord& record) {
+    if (record.paused_at) return "paused";
+    if (record.failures > 0) return "failing";
+    return record.baseline_done ? "ok" : "waiting";
+}
+
+std::string padded(std::string text, std::size_t width) {
+    if (text.size() < width) text.append(width - text.size(), ' ');
+    return text;
+}
+
+std::string to_json(
+    const SourceStatus& source, const Labels& labels, const std::vector<OperationalEvent>& events
+) {
+    json::object object = source_json(source);
+    object["labels"] = json::value_from(labels);
+    object["events"] = events_json(events);
+    return json::serialize(object);
+}
 
 std::string to_json(const StatusReport& report) {
     json::object root;
@@ -88,6 +117,7 @@ std::string to_json(const StatusReport& report) {
         }
     }
     root["receivers"] = std::move(receivers);
+    root["events"] = events_json(report.events);
     return json::serialize(root);
 }
 
@@ -98,11 +128,6 @@ std::string text_of(const json::object& object, const char* key) {
     if (found == nullptr) return "";
     if (found->is_string()) return std::string(found->get_string());
     return json::serialize(*found);
-}
-
-std::string padded(std::string text, std::size_t width) {
-    if (text.size() < width) text.append(width - text.size(), ' ');
-    return text;
 }
 
 const json::object& object_of(const json::object& root, const char* key) {
@@ -138,6 +163,19 @@ void add_sources(const json::object& root, StatusScreen& screen) {
     screen.text += "sources      " + std::to_string(sources.size()) + ", " +
                    std::to_string(failing) + " failing\n" + lines;
     if (failing > 0) screen.well = false;
+}
+
+void add_events(const json::object& root, StatusScreen& screen) {
+    const json::array& events = array_of(root, "events");
+    if (events.empty()) return;
+    screen.text += "events       " + std::to_string(events.size()) + " last\n";
+    for (const json::value& value : events) {
+        if (!value.is_object()) continue;
+        const json::object& event = value.get_object();
+        screen.text += "  " + padded(text_of(event, "subject"), 24) + " " +
+                       padded(text_of(event, "event"), 14) + " since " + text_of(event, "since") +
+                       "\n      " + text_of(event, "message") + '\n';
+    }
 }
 
 void add_receivers(const json::object& root, StatusScreen& screen) {
@@ -193,6 +231,7 @@ StatusScreen status_screen(std::string_view text) {
                    text_of(outbox, "pending") + " pending, " + text_of(outbox, "retry_wait") +
                    " waiting to be tried again, " + text_of(outbox, "dead") + " given up\n";
     add_sources(root, screen);
+    add_events(root, screen);
     add_receivers(root, screen);
     return screen;
 }

@@ -24,9 +24,20 @@ struct StatusReport {
     std::vector<SourceStatus> sources;
     std::shared_ptr<const Receivers> receivers;
     std::vector<TargetRecord> paused;
+    std::vector<OperationalEvent> events;  // that last
 };
 
 std::string to_json(const StatusReport& report);
+
+// paused, failing, ok, or waiting for its first poll.
+std::string source_state(const SourceRecord& record);
+// One source alone, as it stands in a StatusReport, with labels and events.
+std::string to_json(
+    const SourceStatus& source, const Labels& labels, const std::vector<OperationalEvent>& events
+);
+
+// `text` with spaces up to `width`, for columns.
+std::string padded(std::string text, std::size_t width);
 
 // One screen from that JSON. `well`: nothing in it asks for action.
 struct StatusScreen {

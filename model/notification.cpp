@@ -86,6 +86,19 @@ json::object alert_object(const Alert& alert) {
     return out;
 }
 
+json::object event_object(const OperationalEvent& event) {
+    json::object out;
+    out.emplace("id", event.id);
+    out.emplace("event", to_string(event.event));
+    out.emplace("subject", event.subject);
+    out.emplace("message", event.message);
+    out.emplace("labels", labels_object(event.labels));
+    out.emplace("since", format_time(event.since));
+    put(out, "ended_at", event.ended_at);
+    put(out, "body_file", event.body_file);
+    return out;
+}
+
 // Who has said it, in order of first appearance. One voice is enough to confirm an alert, so there
 // is no moment of confirmation to tell of.
 json::object corroboration_object(const Alert& alert) {
@@ -138,6 +151,26 @@ Evidence get_evidence(const json::object& object) {
     return out;
 }
 
+Labels get_labels(const json::object& object) {
+    Labels out;
+    for (const json::key_value_pair& label : object.at("labels").as_object())
+        out.emplace(label.key(), label.value().as_string());
+    return out;
+}
+
+OperationalEvent get_event(const json::object& object) {
+    OperationalEvent out;
+    out.id = get_text(object, "id");
+    out.event = parse_event(object.at("event").as_string()).value();
+    out.subject = get_text(object, "subject");
+    out.message = get_text(object, "message");
+    out.labels = get_labels(object);
+    out.since = get_time(object, "since").value();
+    out.ended_at = get_time(object, "ended_at");
+    out.body_file = get_text(object, "body_file");
+    return out;
+}
+
 NotifiedAlert get_notified_alert(const json::object& object) {
     NotifiedAlert out;
     Alert& alert = out.alert;
@@ -146,8 +179,7 @@ NotifiedAlert get_notified_alert(const json::object& object) {
     alert.severity = parse_severity(object.at("severity").as_string()).value();
     alert.story_id = get_text(object.at("story").as_object(), "id");
     alert.story_title = get_text(object.at("story").as_object(), "title");
-    for (const json::key_value_pair& label : object.at("labels").as_object())
-        alert.labels.emplace(label.key(), label.value().as_string());
+    alert.labels = get_labels(object);
     alert.first_seen_at = get_time(object, "first_seen_at").value();
     for (const json::value& each : object.at("evidence").as_array())
         alert.evidence.push_back(get_evidence(each.as_object()));
@@ -163,6 +195,10 @@ Notification get_notification(const json::object& object) {
     out.target = get_text(object, "target");
     for (const json::value& each : object.at("alerts").as_array())
         out.alerts.push_back(get_notified_alert(each.as_object()));
+    // Rows of versions that had no events hold none.
+    if (const json::value* events = object.if_contains("events"))
+        for (const json::value& each : events->as_array())
+            out.events.push_back(get_event(each.as_object()));
     out.more = object.at("more").to_number<std::size_t>();
     out.thread_key = get_text(object, "thread_key");
     out.thread_remote = get_text(object, "thread_remote");
@@ -205,6 +241,9 @@ std::string to_json(const Notification& notification) {
     put(out, "receiver", notification.receiver);
     put(out, "target", notification.target);
     out.emplace("alerts", std::move(alerts));
+    json::array events;
+    for (const OperationalEvent& event : notification.events) events.push_back(event_object(event));
+    if (!events.empty()) out.emplace("events", std::move(events));
     out.emplace("more", notification.more);
     put(out, "thread_key", notification.thread_key);
     put(out, "thread_remote", notification.thread_remote);
@@ -231,6 +270,12 @@ std::string alert_data_json(const NotifiedAlert& alert, std::string_view externa
     for (const Evidence& each : alert.alert.evidence) evidence.push_back(evidence_object(each));
     out.emplace("evidence", std::move(evidence));
     if (!alert.is_new()) out.emplace("changed", changes_array(alert.changed));
+    return json::serialize(out);
+}
+
+std::string event_data_json(const OperationalEvent& event, std::string_view external_url) {
+    json::object out = event_object(event);
+    if (!external_url.empty()) out.emplace("external_url", external_url);
     return json::serialize(out);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/alert.hpp"
+#include "model/operation.hpp"
 
 namespace spokeswatch {
 
@@ -31,8 +32,9 @@ struct Notification {
     std::string key;       // delivery key "sw-<id>-<target>-<sequence>": no dot, constant
     std::string receiver;  // name in the configuration
     std::string target;    // which of the receiver's targets: "slack_0", "email_0_1f3a", ...
-    std::vector<NotifiedAlert> alerts;  // one; several when grouped or merged
-    std::size_t more = 0;               // merged alerts that are counted but not shown
+    std::vector<NotifiedAlert> alerts;     // one; several when grouped or merged
+    std::vector<OperationalEvent> events;  // instead of alerts: about the service itself
+    std::size_t more = 0;                  // merged alerts or events, counted and not shown
     std::string thread_key;      // key of the first notification of this thread; empty for a first
     std::string thread_remote;   // remote id of that first notification, once it is known
     std::string thread_subject;  // title the first one was sent under
@@ -50,6 +52,10 @@ std::optional<Notification> notification_from_json(std::string_view json);
 // The webhook body of design "data": {id, rule, severity, story, labels, ...}; `changed` only in
 // an update. `external_url` may be empty (then absent).
 std::string alert_data_json(const NotifiedAlert& alert, std::string_view external_url);
+
+// The body of an operational event: {id, event, subject, message, labels, since, ended_at,
+// body_file}.
+std::string event_data_json(const OperationalEvent& event, std::string_view external_url);
 
 // What an attempt came to (the words of the receivers' answer tables).
 enum class Verdict {

@@ -115,4 +115,13 @@ std::string refused_as(const ip::address& address, AddressRule rule) {
     return found;
 }
 
+bool is_private_host(const std::string& host) {
+    if (host == "localhost") return true;
+    const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+    boost::system::error_code failed;
+    const auto address =
+        boost::asio::ip::make_address(in_brackets ? host.substr(1, host.size() - 2) : host, failed);
+    return !failed && !refused_as(address, AddressRule::public_only).empty();
+}
+
 }  // namespace spokeswatch

@@ -17,4 +17,8 @@ enum class AddressRule {
 // address inside an IPv6 one (mapped, NAT64, 6to4) is judged as itself.
 std::string refused_as(const boost::asio::ip::address& address, AddressRule rule);
 
+// Whether the host of a URL says by itself that `public_only` refuses it: "localhost", or such an
+// address. Another name may lead to one all the same.
+bool is_private_host(const std::string& host);
+
 }  // namespace spokeswatch

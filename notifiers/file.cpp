@@ -35,9 +35,11 @@ class FileNotifier : public Notifier {
     FileNotifier& operator=(const FileNotifier&) = delete;
 
     awaitable<Answer> send(Notification notification) override {
-        if (notification.alerts.size() != 1)
-            co_return answer(Verdict::permanent_message, "a record holds exactly one alert");
-        const std::string record = alert_payload(notification, external_url_, true) + '\n';
+        if (!is_single(notification))
+            co_return answer(
+                Verdict::permanent_message, "a record holds exactly one alert or event"
+            );
+        const std::string record = notification_payload(notification, external_url_, true) + '\n';
         const int failed = append(record);
         if (failed != 0) co_return answer_to_errno(failed, notification.attempt);
         if (sync_ == Sync::never) co_return answer(Verdict::delivered, "written");

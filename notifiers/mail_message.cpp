@@ -59,6 +59,8 @@ std::string plain_body(const Message& message) {
             out += plain_statement(statement, bytes_max);
         if (alert.more_statements > 0) out += counted(alert.more_statements, "statement") + "\n";
     }
+    for (const std::string& event : message.events) out += "\n" + event + "\n";
+    if (message.more_events > 0) out += "\n" + counted(message.more_events, "event") + "\n";
     if (message.more_alerts > 0) out += "\n" + counted(message.more_alerts, "alert") + "\n";
     return out;
 }
@@ -142,6 +144,9 @@ std::string html_body(const Message& message) {
         if (alert.more_statements > 0)
             out += paragraph(counted(alert.more_statements, "statement"), small_style);
     }
+    for (const std::string& event : message.events) out += paragraph(html_text(event), text_style);
+    if (message.more_events > 0)
+        out += paragraph(counted(message.more_events, "event"), small_style);
     if (message.more_alerts > 0)
         out += "<hr>\n" + paragraph(counted(message.more_alerts, "alert"), small_style);
     return out + "</body></html>\n";
@@ -151,6 +156,7 @@ std::string html_body(const Message& message) {
 
 // What the list of this mail is: its rule, or the receiver where several rules are in it.
 std::string list_name(const Notification& notification) {
+    if (!notification.events.empty()) return "operations";
     std::string name = notification.receiver;
     if (notification.alerts.size() == 1) name = notification.alerts[0].alert.rule;
     std::replace_if(

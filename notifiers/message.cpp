@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t heading_code_points_max = 160;
 constexpr std::size_t name_code_points_max = 80;
 constexpr std::size_t note_max = 450;  // code points; longer than any of ours
+constexpr std::size_t event_code_points_max = 400;
 constexpr std::size_t minimal_bytes_max = 500;
 constexpr Duration delay_worth_saying = 15min;
 
@@ -170,6 +171,46 @@ Severity highest(const Notification& notification) {
     return severity;
 }
 
+// "source_failing: source mfa: timeout: ..." or "over: source_failing: source mfa, 20 min".
+std::string event_line(const OperationalEvent& event) {
+    const auto label = [&event](const char* name) {
+        const auto found = event.labels.find(name);
+        return found == event.labels.end() ? "" : short_title(found->second, 64);
+    };
+    std::string text = event.ended_at ? "over: " : "";
+    text += std::string(to_string(event.event)) + ": ";
+    text +=
+        label("receiver").empty() ? "source " + label("source") : "receiver " + label("receiver");
+    text += " (" + label("kind") + ")";
+    if (event.ended_at) return text + ", lasted " + rough(*event.ended_at - event.since);
+    return text + ": " + short_title(event.message, event_code_points_max);
+}
+
+std::string events_title(const Notification& notification) {
+    const std::size_t count = notification.events.size() + notification.more;
+    std::string title = "[operations] ";
+    if (count == 1) return title + truncate(event_line(notification.events[0]), 200, code_points);
+    title += std::to_string(count) + " events: ";
+    std::set<std::string_view> names;
+    for (const OperationalEvent& event : notification.events) names.insert(to_string(event.event));
+    std::string joined_names;
+    for (const std::string_view name : names)
+        joined_names.append(joined_names.empty() ? "" : ", ").append(name);
+    return title + joined_names;
+}
+
+void add_events(const Notification& notification, const std::string& zone, Message& message) {
+    const std::size_t shown = std::min(notification.events.size(), events_shown_max);
+    message.more_events = notification.more + notification.events.size() - shown;
+    for (std::size_t i = 0; i < shown; ++i) {
+        const OperationalEvent& event = notification.events[i];
+        std::string line = event_line(event) + "; since " + time_in_zone(event.since, zone);
+        if (event.ended_at) line += " until " + time_in_zone(*event.ended_at, zone);
+        if (!event.body_file.empty()) line += "; the answer was saved to " + event.body_file;
+        message.events.push_back(std::move(line));
+    }
+}
+
 struct Found {
     std::size_t start = 0;
     std::size_t end = 0;
@@ -305,6 +346,7 @@ std::vector<Piece> isolated(std::vector<Piece> pieces) {
 }
 
 std::string notification_title(const Notification& notification) {
+    if (!notification.events.empty()) return events_title(notification);
     std::string title = notification.test ? "Test: " : "";
     title += "[" + std::string(to_string(highest(notification))) + "] ";
     const std::size_t count = notification.alerts.size() + notification.more;
@@ -324,6 +366,11 @@ Message make_message(const Notification& notification, const std::string& zone) 
     message.severity = highest(notification);
     if (notification.waited > delay_worth_saying)
         message.delayed = "delayed by " + rough(notification.waited);
+    if (!notification.events.empty()) {
+        message.severity = Severity::warning;
+        add_events(notification, zone, message);
+        return message;
+    }
 
     const std::size_t alerts = std::min(notification.alerts.size(), alerts_shown_max);
     message.more_alerts = notification.more + notification.alerts.size() - alerts;

@@ -15,6 +15,7 @@
 namespace spokeswatch {
 
 inline constexpr std::size_t alerts_shown_max = 10;
+inline constexpr std::size_t events_shown_max = 10;
 inline constexpr std::size_t statements_shown_max = 10;
 inline constexpr std::size_t marks_max = 100;  // in one text; later ones are shown unmarked
 
@@ -72,6 +73,9 @@ struct Message {
     Severity severity = Severity::info;  // the highest of its alerts
     std::vector<MessageAlert> alerts;
     std::size_t more_alerts = 0;  // not shown
+    // Instead of alerts: what operational events say, each a line of its own.
+    std::vector<std::string> events;
+    std::size_t more_events = 0;  // not shown
 };
 
 // The title alone: what the first message of a thread was sent under. Not cut to any service's

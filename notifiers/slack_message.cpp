@@ -16,6 +16,7 @@ namespace json = boost::json;
 constexpr std::size_t context_units_max = 400;  // ten of them leave room for the texts
 constexpr std::size_t line_units_max = 300;
 constexpr std::size_t statement_units_min = 200;
+constexpr std::size_t event_units_max = 600;
 
 std::size_t escaped_units(std::string_view text) { return utf16_units(escape_slack(text)); }
 
@@ -177,6 +178,8 @@ std::string slack_body(const Message& message, const std::vector<std::string>& m
         }
         if (alert.more_statements > 0) blocks.context(counted(alert.more_statements, "statement"));
     }
+    for (const std::string& event : message.events) blocks.section(event, event_units_max);
+    if (message.more_events > 0) blocks.context(counted(message.more_events, "event"));
     if (message.more_alerts > 0) blocks.context(counted(message.more_alerts, "alert"));
 
     json::object body{

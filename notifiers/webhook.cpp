@@ -36,10 +36,10 @@ class WebhookNotifier : public Notifier {
         : options_(std::move(options)), redact_(std::move(redact)), http_(http), clock_(clock) {}
 
     awaitable<Answer> send(Notification notification) override {
-        if (notification.alerts.size() != 1) {
+        if (!is_single(notification)) {
             Answer refused;
             refused.verdict = Verdict::permanent_message;
-            refused.detail = "a webhook message carries exactly one alert";
+            refused.detail = "a webhook message carries exactly one alert or event";
             co_return refused;
         }
         HttpRequest request = make_request(notification);
@@ -55,7 +55,7 @@ class WebhookNotifier : public Notifier {
             std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
         HttpRequest request(options_.url.reveal());
         request.method = "POST";
-        request.body = alert_payload(notification, options_.external_url, false);
+        request.body = notification_payload(notification, options_.external_url, false);
         request.headers = {
             {"Content-Type", "application/json; charset=utf-8"},
             {"webhook-id", notification.key},

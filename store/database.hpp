@@ -33,8 +33,18 @@ class Database {
     Result<std::vector<SourceRecord>> sources();
     Result<std::optional<SourceRecord>> source(const std::string& name);
     // Several in one transaction; everything but cursor, baseline_done, account_key and statements,
-    // which only commit() writes. An absent gap keeps the one that was recorded.
+    // which only commit() writes, and paused_at. An absent gap keeps the one that was recorded.
     Result<void> record_polls(const std::vector<SourceRecord>& sources);
+    // `paused_at` nullopt: it is read again. A source that nothing is known of is remembered.
+    Result<void> pause_source(
+        const std::string& name, const std::string& kind, std::optional<Time> paused_at
+    );
+
+    // Operational events, newest first.
+    Result<std::vector<OperationalEvent>> operational_events(const EventFilter& filter);
+    Result<void> record_events(const EventsRecord& record);
+    // Targets that have had something to send since before `before`, in vain.
+    Result<std::vector<StuckTarget>> stuck_targets(Time before);
 
     // Intake.
     Result<IntakeKnowledge> know(const IntakeQuestion& question);
@@ -69,10 +79,10 @@ class Database {
     Result<std::vector<OutboxRow>> claim(Time now, const ClaimAllowance& allowance);
     // When the first row of these targets is due; nullopt when none waits.
     Result<std::optional<Time>> next_outbox_at(const std::vector<std::string>& targets);
-    // Rows of one target that are due, unsent, never attempted and unmerged, oldest first. Does not
-    // change their state.
+    // Rows of one target that are due, unsent, never attempted and unmerged, oldest first: about
+    // operational events, or about alerts. Does not change their state.
     Result<std::vector<OutboxRow>> queued(
-        Time now, const std::string& target, std::size_t rows_max
+        Time now, const std::string& target, bool operational, std::size_t rows_max
     );
     // One message instead of many: inserts the digest and ties the member rows to it. They follow
     // it: when the digest is recorded as delivered or dead, so are they, with its remote id and
@@ -80,8 +90,8 @@ class Database {
     Result<void> merge(
         const OutboxInsert& digest, const std::vector<std::string>& member_keys, Time now
     );
-    // Due, unsent and unmerged rows of a target.
-    Result<std::size_t> waiting(Time now, const std::string& target);
+    // Due, unsent and unmerged rows of a target: about operational events, or about alerts.
+    Result<std::size_t> waiting(Time now, const std::string& target, bool operational);
     Result<void> record_attempts(const std::vector<AttemptRecord>& attempts);
     // Rows of a target that wait for a later try are due now (`receivers resume`). How many.
     Result<std::size_t> hurry(const std::string& target, Time now);

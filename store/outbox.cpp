@@ -177,7 +177,7 @@ Result<std::optional<Time>> Database::next_outbox_at(const std::vector<std::stri
 }
 
 Result<std::vector<OutboxRow>> Database::queued(
-    Time now, const std::string& target, std::size_t rows_max
+    Time now, const std::string& target, bool operational, std::size_t rows_max
 ) {
     return impl_->connection->read([&] {
         auto& connection = *impl_->connection;
@@ -191,9 +191,10 @@ Result<std::vector<OutboxRow>> Database::queued(
                 " AND e.state IN ('pending', 'retry_wait', 'sending')))"
                 " FROM outbox o INDEXED BY outbox_age WHERE target = ?1"
                 " AND state IN ('pending', 'retry_wait') AND merged_into = ''"
-                " AND not_before <= ?2 AND attempts = 0 ORDER BY created_at, id"
+                " AND not_before <= ?2 AND attempts = 0 AND operational = ?3"
+                " ORDER BY created_at, id"
             );
-            query.with(target, now);
+            query.with(target, now, operational);
             while (ids.size() < rows_max && query.next()) {
                 const auto thread = query.text(1);
                 if (!thread.empty() && query.integer(2) != taken[thread]) continue;
@@ -234,13 +235,13 @@ Result<void> Database::merge(
     });
 }
 
-Result<std::size_t> Database::waiting(Time now, const std::string& target) {
+Result<std::size_t> Database::waiting(Time now, const std::string& target, bool operational) {
     return impl_->connection->read([&] {
         auto query = impl_->connection->query(
             "SELECT count(*) FROM outbox WHERE target = ?1 AND not_before <= ?2"
-            " AND state IN ('pending', 'retry_wait') AND merged_into = ''"
+            " AND state IN ('pending', 'retry_wait') AND merged_into = '' AND operational = ?3"
         );
-        query.with(target, now);
+        query.with(target, now, operational);
         query.next();
         return static_cast<std::size_t>(query.integer(0));
     });

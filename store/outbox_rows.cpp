@@ -80,7 +80,8 @@ void insert_outbox_row(Connection& connection, const OutboxInsert& insert, Time 
     connection
         .query(
             "INSERT INTO outbox (key, receiver, target, thread_id, state, severity, created_at,"
-            " not_before, payload) VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?6, ?7)"
+            " not_before, payload, operational)"
+            " VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?6, ?7, ?8)"
         )
         .with(
             insert.notification.key,
@@ -89,7 +90,8 @@ void insert_outbox_row(Connection& connection, const OutboxInsert& insert, Time 
             insert.thread_id,
             static_cast<int>(insert.severity),
             now,
-            to_json(insert.notification)
+            to_json(insert.notification),
+            !insert.notification.events.empty()
         )
         .run();
     const auto row = connection.last_row_id();

@@ -36,6 +36,7 @@ struct SourceRecord {
     std::int64_t statements = 0;     // seen here, ever
     std::optional<Gap> last_gap;
     std::optional<Time> last_gap_at;
+    std::optional<Time> paused_at;  // by hand; only pause_source() writes it
 };
 
 // ---- Intake --------------------------------------------------------------------------------
@@ -231,6 +232,28 @@ struct TargetRecord {
     std::string reason;
     Time probe_at{};           // paused: next row may be tried then
     std::string override_url;  // after `retarget`
+};
+
+// ---- Operational events --------------------------------------------------------------------
+
+struct EventFilter {
+    std::string subject;  // empty: of all
+    bool open = false;    // only what lasts
+    std::size_t limit = 1000;
+};
+
+// What began and what ended, with the notifications that tell of it: one transaction.
+struct EventsRecord {
+    std::vector<OperationalEvent> started, ended;
+    std::vector<OutboxInsert> notifications;
+    Time now{};
+};
+
+// A target whose oldest waiting row was tried three times or more.
+struct StuckTarget {
+    std::string target;
+    Time since{};        // when that row was made
+    std::string detail;  // of its last answer
 };
 
 // ---- Reading -------------------------------------------------------------------------------

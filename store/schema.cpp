@@ -286,6 +286,26 @@ CREATE TABLE watch_state (
 ALTER TABLE evidence ADD COLUMN note TEXT NOT NULL DEFAULT '';
 CREATE INDEX evidence_statement ON evidence(statement_id);
 )sql",
+    R"sql(
+-- ended_at is NULL while it lasts.
+CREATE TABLE operational_event (
+    id TEXT PRIMARY KEY,
+    event TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    message TEXT NOT NULL,
+    body_file TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX operational_event_open ON operational_event(event, subject)
+    WHERE ended_at IS NULL;
+
+-- About an operational event: no digest of alerts carries it.
+ALTER TABLE outbox ADD COLUMN operational INTEGER NOT NULL DEFAULT 0;
+-- Paused by hand; NULL: it is read.
+ALTER TABLE source ADD COLUMN paused_at INTEGER;
+)sql",
 };
 
 int number(Connection& connection, std::string_view sql) {

@@ -21,6 +21,7 @@ SourceRecord read_source(const Query& query) {
     source.statements = query.integer(11);
     if (!query.is_null(12)) source.last_gap = Gap{query.text(12), query.text(13)};
     source.last_gap_at = query.maybe_time(14);
+    source.paused_at = query.maybe_time(15);
     return source;
 }
 
@@ -80,7 +81,7 @@ Result<std::vector<SourceRecord>> Database::sources() {
         auto query = impl_->connection->query(
             "SELECT name, kind, account_key, cursor, baseline_done, last_success_at,"
             " last_attempt_at, failures, last_error, last_message, not_before, statements,"
-            " gap_from, gap_to, gap_at FROM source ORDER BY name"
+            " gap_from, gap_to, gap_at, paused_at FROM source ORDER BY name"
         );
         while (query.next()) sources.push_back(read_source(query));
         return sources;
@@ -93,7 +94,7 @@ Result<std::optional<SourceRecord>> Database::source(const std::string& name) {
         auto query = impl_->connection->query(
             "SELECT name, kind, account_key, cursor, baseline_done, last_success_at,"
             " last_attempt_at, failures, last_error, last_message, not_before, statements,"
-            " gap_from, gap_to, gap_at FROM source WHERE name = ?1"
+            " gap_from, gap_to, gap_at, paused_at FROM source WHERE name = ?1"
         );
         query.with(name);
         if (query.next()) source = read_source(query);

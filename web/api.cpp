@@ -86,6 +86,19 @@ ServerResponse counted(const Result<std::size_t>& count, const char* what) {
     return answer_json(200, object);
 }
 
+awaitable<ServerResponse> pause_source(std::string name, bool paused, const ApiBackend& backend) {
+    json::object object;
+    const std::string source = name;
+    auto done = co_await backend.pause_source(std::move(name), paused);
+    if (!done) {
+        object["error"] = done.error().message;
+        co_return answer_json(500, object);
+    }
+    if (!*done) co_return answer(404, "the daemon watches no source of this name");
+    object[paused ? "paused" : "resumed"] = source;
+    co_return answer_json(200, object);
+}
+
 awaitable<ServerResponse> change(ServerRequest request, const ApiBackend& backend) {
     int status = 403;
     const char* refused = refusal(request, backend, status);
@@ -101,14 +114,19 @@ awaitable<ServerResponse> change(ServerRequest request, const ApiBackend& backen
         co_return counted(count, "retried");
     }
     std::string name = member(request.body, "name");
-    if (name.empty()) co_return answer(400, R"(send {"name": "RECEIVER"})");
+    if (name.empty()) co_return answer(400, R"(send {"name": ...})");
+    if (request.path.starts_with("/api/v1/sources/")) {
+        const bool paused = request.path.ends_with("/pause");
+        co_return co_await pause_source(std::move(name), paused, backend);
+    }
     auto count = co_await backend.resume(std::move(name));
     co_return counted(count, "resumed");
 }
 
 bool is_change(const std::string& path) {
     return path == "/-/reload" || path == "/api/v1/notifications/retry" ||
-           path == "/api/v1/receivers/resume";
+           path == "/api/v1/receivers/resume" || path == "/api/v1/sources/pause" ||
+           path == "/api/v1/sources/resume";
 }
 
 awaitable<ServerResponse> look(ServerRequest request, const ApiBackend& backend) {

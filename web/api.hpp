@@ -26,6 +26,8 @@ struct ApiBackend {
     std::function<awaitable<Result<std::size_t>>(std::string)> retry;
     // A paused receiver is tried at once. How many of its targets were paused.
     std::function<awaitable<Result<std::size_t>>(std::string)> resume;
+    // Stops (true) or goes on reading a source. False: there is no such source.
+    std::function<awaitable<Result<bool>>(std::string, bool)> pause_source;
     std::function<Secret()> token;               // empty: changes from loopback only
     std::function<std::string()> external_host;  // host of web.external_url; may be empty
 };
@@ -36,6 +38,7 @@ inline constexpr std::string_view request_header = "X-Spokeswatch-Request";
 
 //   GET  /-/healthy /-/ready /metrics /api/v1/status
 //   POST /-/reload /api/v1/notifications/retry {"what": ...} /api/v1/receivers/resume {"name": ...}
+//        /api/v1/sources/pause /api/v1/sources/resume {"name": ...}
 HttpServer::Handler make_api(ApiBackend backend, Metrics& metrics);
 
 }  // namespace spokeswatch

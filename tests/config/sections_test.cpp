@@ -430,3 +430,37 @@ TEST_CASE("a path below the working directory is shown short, any other whole") 
     const std::filesystem::path beside = here.parent_path() / "a.yml";
     CHECK(shown_path(beside) == beside.string());
 }
+
+TEST_CASE("operations is a tree of its own, and a receiver of it is in use") {
+    const Loaded loaded(R"(
+receivers: [{name: desk, file_configs: [{path: a}]}, {name: engineers}, {name: on_call}]
+route: {receiver: desk}
+operations:
+  receiver: engineers
+  routes:
+    - {matchers: ['event=source_auth'], receiver: on_call, continue: true}
+)");
+    CHECK(loaded.shown().empty());
+    REQUIRE(loaded.config.operations);
+    CHECK(loaded.config.operations->receiver.value == "engineers");
+    REQUIRE(loaded.config.operations->routes.size() == 1);
+    CHECK(loaded.config.operations->routes[0].continue_);
+    CHECK(loaded.config.operations->routes[0].matchers.size() == 1);
+}
+
+TEST_CASE("operations knows no groups, names only receivers that exist, and stands in one file") {
+    const auto told = [](const std::string& text) {
+        return Loaded("receivers: [{name: desk}]\n" + text).errors();
+    };
+    CHECK_THAT(
+        told("operations: {receiver: desk, group_by: [event]}\n"), Catch::Contains("group_by")
+    );
+    CHECK_THAT(
+        told("operations: {receiver: dsek}\n"),
+        Catch::Contains("no receiver is named") && Catch::Contains("`desk`")
+    );
+    CHECK_THAT(
+        told("operations: {matchers: [event=gap]}\n"), Catch::Contains("cannot stand in the first")
+    );
+    CHECK_THAT(told("operations:\n"), Catch::Contains("`operations` is empty"));
+}

@@ -1,10 +1,13 @@
 #include "daemon/poller.hpp"
 
+#include <fstream>
+
 #include <boost/asio/co_spawn.hpp>
 #include <catch2/catch.hpp>
 
 #include "tests/daemon/bench.hpp"
 #include "tests/support/fake_http.hpp"
+#include "tests/support/fixtures.hpp"
 
 using namespace spokeswatch;
 using namespace spokeswatch::testing;
@@ -188,4 +191,94 @@ TEST_CASE("nothing rests for good, and a fast source is not slowed to the pace o
     Error limited{ErrorKind::rate_limited, "429"};
     limited.retry_after = 7s;
     CHECK(backoff(limited, 9, 1s, random) == 7s);
+}
+
+TEST_CASE("a paused source is not asked, also after a restart, until it is resumed") {
+    PollBench bench;
+    bench.http.answer(200, feed({{"1", "a"}}));
+    bench.http.answer(200, feed({{"1", "a"}}));
+    bench.start();
+    bench.poll_until(1);
+    CHECK(*run(bench.io, bench.poller.pause("mfa", true)));
+    CHECK_FALSE(*run(bench.io, bench.poller.pause("tass", true)));
+    bench.step();
+    bench.step();
+    CHECK(bench.http.requests.size() == 1);
+    CHECK(only(bench.poller).record.paused_at);
+
+    run(bench.io, bench.poller.stop());
+    bench.start();
+    bench.step();
+    bench.step();
+    CHECK(bench.http.requests.size() == 1);
+    CHECK(only(bench.poller).record.paused_at);
+    CHECK_FALSE(only(bench.poller).next_poll_at);
+
+    CHECK(*run(bench.io, bench.poller.pause("mfa", false)));
+    bench.poll_until(2);
+    CHECK_FALSE(only(bench.poller).record.paused_at);
+}
+
+TEST_CASE("a source that is resumed is read at once and has one task, not two") {
+    PollBench bench;
+    for (int i = 0; i < 9; ++i) bench.http.answer(200, feed({{"1", "a"}}));
+    bench.start();
+    bench.poll_until(1);
+    CHECK(*run(bench.io, bench.poller.pause("mfa", true)));
+    CHECK(*run(bench.io, bench.poller.pause("mfa", false)));
+    bench.settle();
+    CHECK(bench.http.requests.size() == 2);
+    bench.clock.advance(67s);  // an interval and its jitter
+    bench.settle();
+    CHECK(bench.http.requests.size() == 3);
+}
+
+TEST_CASE("an answer that cannot be read for the third time is kept in a file") {
+    const TempDir directory;
+    PollBench bench;
+    bench.poller.keep_unread(UnreadAnswers(directory.path()));
+    for (int i = 0; i < 3; ++i) bench.http.answer(200, "no feed, number " + std::to_string(i));
+    bench.start();
+    bench.poll_until(2);
+    CHECK(only(bench.poller).record.last_error == "malformed");
+    CHECK(only(bench.poller).body_file.empty());
+    bench.poll_until(3);
+    const std::string path = only(bench.poller).body_file;
+    REQUIRE(path == (directory.path() / "mfa.body").string());
+    std::ifstream file(path);
+    std::string kept;
+    std::getline(file, kept);
+    CHECK(kept == "no feed, number 2");
+}
+
+TEST_CASE("polling does not move while a poll never ends") {
+    // An upstream that neither answers nor fails.
+    struct Silent : HttpClient {
+        boost::asio::steady_timer never;
+        explicit Silent(boost::asio::io_context& io)
+            : never(io, boost::asio::steady_timer::time_point::max()) {}
+        awaitable<Result<HttpResponse>> send(HttpRequest) override {
+            co_await never.async_wait(boost::asio::use_awaitable);
+            co_return Error{ErrorKind::network, "ended"};
+        }
+    };
+    PollBench bench;
+    Silent silent(bench.io);
+    Poller poller(
+        bench.io.get_executor(),
+        bench.store,
+        bench.clock,
+        bench.random,
+        bench.metrics,
+        silent,
+        bench.pipeline
+    );
+    CHECK(poller.moving());
+    REQUIRE(run(bench.io, poller.start(bench.snapshot)));
+    bench.step();
+    bench.clock.advance(10min);
+    CHECK(poller.moving());
+    bench.clock.advance(10min);
+    CHECK_FALSE(poller.moving());
+    run(bench.io, poller.stop());
 }

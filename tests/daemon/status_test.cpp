@@ -51,3 +51,20 @@ TEST_CASE("a failing source, a refused reload and a store that refuses are not w
 TEST_CASE("an answer that is no status is said to be none") {
     CHECK_FALSE(status_screen("<html>login</html>").well);
 }
+
+TEST_CASE("a source that is paused by hand is well, and operational events are shown") {
+    StatusReport paused = report();
+    paused.sources[0].record.failures = 3;
+    paused.sources[0].record.paused_at = paused.started_at;
+    OperationalEvent event;
+    event.event = Event::gap;
+    event.subject = "mfa";
+    event.message = "statements may have been missed";
+    event.since = paused.started_at;
+    paused.events.push_back(event);
+    const StatusScreen screen = status_screen(to_json(paused));
+    CHECK(screen.well);
+    CHECK_THAT(screen.text, Catch::Contains("paused"));
+    CHECK_THAT(screen.text, Catch::Contains("events       1 last"));
+    CHECK_THAT(screen.text, Catch::Contains("gap") && Catch::Contains("may have been missed"));
+}

@@ -77,6 +77,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     setup.from = setup.to = {"Desk", "desk", "example.org"};
     setup.zone = "Europe/Berlin";
     check_mail(mail_message(notification, setup));
-    if (notification.alerts.size() == 1) check_payload(alert_payload(notification, "", true));
+    if (notification.alerts.size() == 1)
+        check_payload(notification_payload(notification, "", true));
     return 0;
 }

@@ -199,3 +199,31 @@ TEST_CASE("the names of changes and verdicts are read back") {
     CHECK_FALSE(parse_change("deletion"));
     CHECK_FALSE(parse_verdict(""));
 }
+
+TEST_CASE("a notification about operational events is read back, and says what programs need") {
+    OperationalEvent event;
+    event.id = "01GVQ";
+    event.event = Event::schema_changed;
+    event.subject = "mfa";
+    event.message = "malformed: no <rss>";
+    event.body_file = "/var/lib/spokeswatch/unread_answers/mfa.body";
+    event.labels = {{"source", "mfa"}, {"event", "schema_changed"}};
+    event.since = *parse_time("2023-03-17T09:00:00Z");
+    Notification notification;
+    notification.key = "sw-01GVQ-slack-1-1";
+    notification.created_at = event.since;
+    notification.events.push_back(event);
+    notification.events.push_back(event);
+    notification.events[1].ended_at = event.since + std::chrono::hours(1);
+    const auto read = notification_from_json(to_json(notification));
+    REQUIRE(read);
+    CHECK(read->events == notification.events);
+    CHECK(read->alerts.empty());
+
+    const auto data = boost::json::parse(event_data_json(event, "https://w.example/")).as_object();
+    CHECK(data.at("event") == "schema_changed");
+    CHECK(data.at("since") == "2023-03-17T09:00:00Z");
+    CHECK(data.at("external_url") == "https://w.example/");
+    CHECK_FALSE(data.contains("ended_at"));
+    CHECK_FALSE(parse_event("source_fine"));
+}

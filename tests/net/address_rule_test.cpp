@@ -89,3 +89,11 @@ TEST_CASE("the operator's word covers everything but metadata addresses") {
           "fd00:ec2::254"})
         CHECK_FALSE(verdict(text, AddressRule::any_but_metadata).empty());
 }
+
+TEST_CASE("the host of a URL says by itself that it is private, or says nothing") {
+    for (const char* host : {"localhost", "127.0.0.1", "10.1.2.3", "[::1]", "[fd00::1]"})
+        CHECK(is_private_host(host));
+    for (const char* host :
+         {"mfa.example", "8.8.8.8", "[2001:4860:4860::8888]", "", "10.mfa.example"})
+        CHECK_FALSE(is_private_host(host));
+}

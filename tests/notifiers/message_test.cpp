@@ -193,3 +193,50 @@ TEST_CASE("the title does not change with the attempt") {
     const Message late = make_message(notification, "UTC");
     CHECK(late.title == notification_title(notification));
 }
+
+namespace {
+
+Notification event_notification() {
+    Notification notification;
+    OperationalEvent event;
+    event.event = Event::schema_changed;
+    event.subject = "mfa";
+    event.message = "malformed: neither RSS nor Atom";
+    event.labels = {{"source", "mfa"}, {"kind", "feed"}};
+    event.body_file = "/var/lib/spokeswatch/unread_answers/mfa.body";
+    event.since = *parse_time("2023-03-17T09:03:12Z");
+    notification.events.push_back(event);
+    return notification;
+}
+
+}  // namespace
+
+TEST_CASE("a message about an operational event says what it is, where, since when and the file") {
+    Notification notification = event_notification();
+    Message message = make_message(notification, "UTC");
+    CHECK(
+        message.title ==
+        "[operations] schema_changed: source mfa (feed): malformed: neither RSS nor Atom"
+    );
+    CHECK(message.alerts.empty());
+    REQUIRE(message.events.size() == 1);
+    CHECK_THAT(
+        message.events[0],
+        Catch::Contains("since 17 Mar 2023") && Catch::Contains("unread_answers/mfa.body")
+    );
+    notification.events[0].ended_at = notification.events[0].since + std::chrono::hours(3);
+    message = make_message(notification, "UTC");
+    CHECK(message.title == "[operations] over: schema_changed: source mfa (feed), lasted 3 h");
+    CHECK(minimal_text(message) == message.title);
+}
+
+TEST_CASE("a digest of operational events counts them and shows ten") {
+    Notification notification = event_notification();
+    for (int i = 0; i < 11; ++i) notification.events.push_back(notification.events[0]);
+    notification.events[3].event = Event::gap;
+    notification.more = 1;
+    const Message message = make_message(notification, "UTC");
+    CHECK(message.title == "[operations] 13 events: gap, schema_changed");
+    CHECK(message.events.size() == 10);
+    CHECK(message.more_events == 3);
+}

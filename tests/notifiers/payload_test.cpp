@@ -13,7 +13,7 @@ namespace json = boost::json;
 namespace {
 
 std::string payload(const Notification& notification) {
-    return alert_payload(notification, "https://watch.example.org/", false);
+    return notification_payload(notification, "https://watch.example.org/", false);
 }
 
 const json::object& data_of(const json::value& root) { return root.at("data").as_object(); }
@@ -113,4 +113,25 @@ TEST_CASE("the minimal payload has no text") {
     const json::value& shown = data_of(root).at("evidence").at(0);
     CHECK_FALSE(shown.as_object().contains("text"));
     CHECK(shown.at("url").as_string().starts_with("https://x.com/"));
+}
+
+TEST_CASE("an operational event is a type of its own, when it begins and when it is over") {
+    Notification notification;
+    notification.created_at = *parse_time("2023-03-17T09:03:12Z");
+    OperationalEvent event;
+    event.id = "01GVQ";
+    event.event = Event::source_auth;
+    event.subject = "mfa";
+    event.since = notification.created_at;
+    notification.events.push_back(event);
+    json::value root = json::parse(payload(notification));
+    CHECK(root.at("type").as_string() == "operation.started");
+    CHECK(data_of(root).at("event").as_string() == "source_auth");
+    notification.events[0].ended_at = notification.created_at;
+    root = json::parse(payload(notification));
+    CHECK(root.at("type").as_string() == "operation.ended");
+    CHECK(root.at("timestamp").as_string() == "2023-03-17T09:03:12Z");
+    CHECK(is_single(notification));
+    notification.events.push_back(event);
+    CHECK_FALSE(is_single(notification));
 }

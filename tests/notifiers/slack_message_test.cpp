@@ -258,3 +258,15 @@ TEST_CASE("recorded alerts are rendered within limits and inert") {
         CHECK(reader.buttons.size() == 1);
     }
 }
+
+TEST_CASE("an operational event is shown as plain text that mentions nobody") {
+    Notification notification;
+    OperationalEvent event;
+    event.message = "network: <!channel> refused";
+    event.labels = {{"source", "mfa"}, {"kind", "feed"}};
+    notification.events.push_back(event);
+    const std::string body = slack_body(make_message(notification, "UTC"), {});
+    CHECK_THAT(body, Catch::Contains("source_failing: source mfa (feed)"));
+    CHECK_THAT(body, Catch::Contains("since 1 Jan 1970"));
+    CHECK_THAT(body, !Catch::Contains("<!channel>"));
+}

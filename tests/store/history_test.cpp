@@ -155,12 +155,13 @@ TEST_CASE("a store of the first version gets addresses and first polls from what
     // What later versions added is taken out again.
     run_sql(
         path,
-        "DROP TABLE watch_state; DROP TABLE text_use; DROP TABLE subject_day;"
-        "DROP TABLE subject_use; DROP TABLE subject; DROP TABLE account;"
-        "DROP INDEX evidence_statement; ALTER TABLE evidence DROP COLUMN note;"
-        "DROP TABLE trail; DROP INDEX statement_url; DROP INDEX statement_native_id;"
-        "ALTER TABLE statement DROP COLUMN url; ALTER TABLE source DROP COLUMN baseline_record;"
-        "UPDATE revision SET body = 'damaged' WHERE id = 3; PRAGMA user_version = 1"
+        std::string(undo_fourth_version) +
+            "DROP TABLE watch_state; DROP TABLE text_use; DROP TABLE subject_day;"
+            "DROP TABLE subject_use; DROP TABLE subject; DROP TABLE account;"
+            "DROP INDEX evidence_statement; ALTER TABLE evidence DROP COLUMN note;"
+            "DROP TABLE trail; DROP INDEX statement_url; DROP INDEX statement_native_id;"
+            "ALTER TABLE statement DROP COLUMN url; ALTER TABLE source DROP COLUMN baseline_record;"
+            "UPDATE revision SET body = 'damaged' WHERE id = 3; PRAGMA user_version = 1"
     );
     CHECK_FALSE(Database::open_read_only(path));
     auto database = good(Database::open(path));

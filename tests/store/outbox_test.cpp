@@ -204,16 +204,16 @@ TEST_CASE("rows of a slow target are tied to one digest and end with it") {
         put(database, {make_insert("k-" + std::to_string(i), "t" + std::to_string(i))}, at(i));
     put(database, {make_insert("k-follow", "t1")}, at(5));
     CHECK(keys(good(database.claim(at(9), allow({"slack_0"}, 1)))) == Keys{"k-0"});
-    CHECK(good(database.waiting(at(9), "slack_0")) == 4);
-    CHECK(good(database.waiting(at(2), "slack_0")) == 2);
-    const auto queued = good(database.queued(at(9), "slack_0", 3));
+    CHECK(good(database.waiting(at(9), "slack_0", false)) == 4);
+    CHECK(good(database.waiting(at(2), "slack_0", false)) == 2);
+    const auto queued = good(database.queued(at(9), "slack_0", false, 3));
     REQUIRE(keys(queued) == Keys{"k-1", "k-2", "k-3"});
     CHECK(queued[0].state == OutboxState::pending);
 
     auto digest = make_insert("digest", "digest-thread");
     digest.thread_subject = "3 alerts";
     good(database.merge(digest, keys(queued), at(9)));
-    CHECK(good(database.waiting(at(9), "slack_0")) == 2);  // the digest and the follow-up
+    CHECK(good(database.waiting(at(9), "slack_0", false)) == 2);  // the digest and the follow-up
     CHECK(row_of(database, "k-1").merged_into == "digest");
     CHECK(claim(database, at(9)) == Keys{"digest"});
     CHECK(claim(database, at(9)).empty());
@@ -249,7 +249,7 @@ TEST_CASE("a row that was tried or tied already joins no digest") {
     put(database, {make_insert("a", "1"), make_insert("b", "2")});
     good(database.claim(at(0), allow({"slack_0"}, 1)));
     good(database.record_attempts({failed("a", OutboxState::retry_wait, at(0))}));
-    CHECK(keys(good(database.queued(at(0), "slack_0", 10))) == Keys{"b"});
+    CHECK(keys(good(database.queued(at(0), "slack_0", false, 10))) == Keys{"b"});
     CHECK_FALSE(database.merge(make_insert("digest", "d"), {"a", "b"}, at(0)));
     CHECK(good(database.outbox(OutboxFilter{})).size() == 2);
     good(database.merge(make_insert("digest", "d"), {"b"}, at(0)));
@@ -262,7 +262,7 @@ TEST_CASE("a digest takes rows of one thread together, but none whose forerunner
     good(database.claim(at(0), allow({"slack_0"})));
     put(database, {make_insert("x-2", "x"), make_insert("y-1", "y")}, at(1));
     put(database, {make_insert("y-2", "y")}, at(2));
-    CHECK(keys(good(database.queued(at(3), "slack_0", 10))) == Keys{"y-1", "y-2"});
+    CHECK(keys(good(database.queued(at(3), "slack_0", false, 10))) == Keys{"y-1", "y-2"});
 }
 
 TEST_CASE("the outbox is listed newest first, by receiver and state") {

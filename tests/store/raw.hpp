@@ -26,4 +26,9 @@ inline std::string run_sql(const std::filesystem::path& path, const std::string&
     return answer;
 }
 
+// Takes out of a store what the fourth version added.
+inline constexpr const char* undo_fourth_version =
+    "DROP TABLE operational_event; ALTER TABLE outbox DROP COLUMN operational;"
+    "ALTER TABLE source DROP COLUMN paused_at;";
+
 }  // namespace spokeswatch::testing

@@ -145,10 +145,11 @@ TEST_CASE("a store of the second version gets the accounts of its statements") {
     }
     run_sql(
         path,
-        "DROP TABLE watch_state; DROP TABLE text_use; DROP TABLE subject_day;"
-        "DROP TABLE subject_use; DROP TABLE subject; DROP TABLE account;"
-        "DROP INDEX evidence_statement; ALTER TABLE evidence DROP COLUMN note;"
-        "PRAGMA user_version = 2"
+        std::string(undo_fourth_version) +
+            "DROP TABLE watch_state; DROP TABLE text_use; DROP TABLE subject_day;"
+            "DROP TABLE subject_use; DROP TABLE subject; DROP TABLE account;"
+            "DROP INDEX evidence_statement; ALTER TABLE evidence DROP COLUMN note;"
+            "PRAGMA user_version = 2"
     );
     auto database = good(Database::open(path));
     CHECK(good(database.history(question())).watched_since == at(5));

@@ -36,6 +36,10 @@ struct ApiBench {
             asked.push_back("resume " + name);
             co_return Error{ErrorKind::storage, "the disk is full"};
         };
+        backend.pause_source = [this](std::string name, bool paused) -> awaitable<Result<bool>> {
+            asked.push_back((paused ? "pause " : "go on ") + name);
+            co_return name == "mfa";
+        };
         backend.token = [this] { return token; };
         backend.external_host = [] { return std::string("watch.example.org"); };
         const HttpServer::Handler handler = make_api(std::move(backend), metrics);
@@ -141,4 +145,24 @@ TEST_CASE("retry and resume want a name in JSON and tell what came of it") {
     CHECK(failed.status == 500);
     CHECK(failed.body.find("the disk is full") != std::string::npos);
     CHECK(bench.asked == std::vector<std::string>{"retry desk", "resume desk"});
+}
+
+TEST_CASE("a source is paused and resumed by its name, and a name that is none is said to be") {
+    ApiBench bench;
+    const auto ask = [&](const std::string& verb, const std::string& name) {
+        return bench.ask(
+            ApiBench::change("/api/v1/sources/" + verb, R"({"name":")" + name + R"("})")
+        );
+    };
+    CHECK(
+        ask("pause", "mfa").body == R"({"paused":"mfa"})"
+                                    "\n"
+    );
+    CHECK(
+        ask("resume", "mfa").body == R"({"resumed":"mfa"})"
+                                     "\n"
+    );
+    CHECK(ask("pause", "tass").status == 404);
+    CHECK(bench.asked == std::vector<std::string>{"pause mfa", "go on mfa", "pause tass"});
+    CHECK(bench.get("/api/v1/sources/pause").status == 405);
 }
