@@ -55,6 +55,12 @@ ListOptions mastodon_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_x;
+ParseRecorded parse_x;
+ListOptions x_options;
+MakeConnector make_youtube;
+ParseRecorded parse_youtube;
+ListOptions youtube_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -90,6 +96,22 @@ inline constexpr std::array connector_kinds{
         parse_telegram_web,
         std::chrono::seconds(60),
         std::chrono::seconds(30)},
+    ConnectorKind{
+        "x",
+        "X (Twitter) API v2, posts of one account",
+        x_options,
+        make_x,
+        parse_x,
+        std::chrono::seconds(120),
+        std::chrono::seconds(15)},
+    ConnectorKind{
+        "youtube",
+        "videos of a YouTube channel",
+        youtube_options,
+        make_youtube,
+        parse_youtube,
+        std::chrono::seconds(900),
+        std::chrono::seconds(600)},
 };
 
 }  // namespace spokeswatch
