@@ -26,40 +26,7 @@ Result<Batch> parsed(const std::string& body, int status = 200, Headers headers 
 }
 
 // A page of every form, in the tweet dialect.
-const std::string all_forms = R"({"data":[
- {"id":"108","text":"Thread &amp; more","author_id":"7","in_reply_to_user_id":"7","lang":"en",
-  "edit_history_tweet_ids":["108"],"referenced_tweets":[{"type":"replied_to","id":"101"}]},
- {"id":"107","text":"@other No.","author_id":"7","in_reply_to_user_id":"9","lang":"qme",
-  "referenced_tweets":[{"type":"replied_to","id":"50"}]},
- {"id":"106","text":"https://t.co/pic","author_id":"7","lang":"zxx",
-  "attachments":{"media_keys":["3_1","7_2"],"poll_ids":["4"]},
-  "entities":{"urls":[
-   {"start":0,"end":16,"url":"https://t.co/pic","expanded_url":"https://x.com/p/1","media_key":"3_1"},
-   {"start":0,"end":16,"url":"https://t.co/pic","expanded_url":"https://x.com/p/2","media_key":"7_2"}]}},
- {"id":"105","text":"The beginning of a long… https://t.co/more","author_id":"7","lang":"in",
-  "note_tweet":{"text":"The beginning of a long post that goes on to https://t.co/a0 and ends.",
-   "entities":{"urls":[{"start":45,"end":60,"url":"https://t.co/a0","expanded_url":"https://a.example/?a=1&copy=2"}],
-    "hashtags":[{"tag":"Budget"}],"mentions":[{"username":"other"}]}}},
- {"id":"104","text":"We agree. https://t.co/q","author_id":"7",
-  "referenced_tweets":[{"type":"quoted","id":"51"}]},
- {"id":"103","text":"RT @other: Whole wor…","author_id":"7",
-  "referenced_tweets":[{"type":"retweeted","id":"51"}]},
- {"id":"102","text":"Second version","author_id":"7","created_at":"2023-03-17T07:05:00.000Z",
-  "edit_history_tweet_ids":["100","102"]},
- {"id":"101","text":"🇨🇳👍🏽 国事访问 https://t.co/b1 end","author_id":"7","lang":"zh",
-  "created_at":"2023-03-17T07:00:09.250Z","withheld":{"country_codes":["DE"]},
-  "entities":{"urls":[{"start":10,"end":25,"url":"https://t.co/b1","expanded_url":"https://b.example/"}]}}],
- "includes":{"users":[{"id":"7","username":"Ministry_EX","name":"Ministry"},
-   {"id":"9","username":"other","name":"Other"}],
-  "tweets":[{"id":"51","text":"Whole words &lt;of another&gt;","author_id":"9","edit_history_tweet_ids":["49","51"]}],
-  "polls":[{"id":"4","options":[{"position":1,"label":"Yes"},{"position":2,"label":"No"}]}],
-  "media":[{"media_key":"3_1","type":"photo","url":"https://pbs.example/1.jpg","alt_text":"A hall","width":12,"height":8},
-   {"media_key":"7_2","type":"video","preview_image_url":"https://pbs.example/2.jpg","duration_ms":1500,
-    "variants":[{"content_type":"application/x-mpegURL","url":"https://v.example/s"},
-     {"content_type":"video/mp4","bit_rate":100,"url":"https://v.example/low"},
-     {"content_type":"video/mp4","bit_rate":900,"url":"https://v.example/high"}]}]},
- "errors":[{"resource_id":"50","type":"https://api.x.com/2/problems/resource-not-found"}],
- "meta":{"result_count":8,"newest_id":"108","oldest_id":"101"}})";
+const std::string all_forms = read_file(fixture("x/all_forms.json"));
 
 std::string in_post_dialect(std::string page) {
     page = replaced(std::move(page), "note_tweet", "note_post");

@@ -95,6 +95,16 @@ TEST_CASE("a video has its title and description as text, and itself as media") 
     CHECK(batch.statements[1].text == "Only a title");
 }
 
+TEST_CASE("a short keeps its own address, and a video without a date of update is read") {
+    Batch batch = good(parsed(read_file(fixture("youtube/channel.xml"))));
+    REQUIRE(batch.statements.size() == 2);
+    CHECK(batch.statements[0].url == "https://www.youtube.com/watch?v=CCCCCCCCCCC");
+    CHECK(batch.statements[0].text == "Weekly briefing\n\nOn the visit.\nOn trade.");
+    CHECK(format_time(*batch.statements[0].published_at) == "2023-03-17T09:30:00Z");
+    CHECK(batch.statements[1].url == "https://www.youtube.com/shorts/DDDDDDDDDDD");
+    CHECK(batch.statements[1].media[0].thumb.empty());
+}
+
 TEST_CASE("a time of update that moves with the views is no edit") {
     Batch batch = good(parsed(feed_of(entry("AAAAAAAAAAA", "T", "D", "2023-03-19T00:00:00Z"))));
     CHECK_FALSE(batch.statements[0].edited);
