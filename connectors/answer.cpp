@@ -149,12 +149,11 @@ std::optional<Error> json_answer_error(const HttpResponse& response, Time now) {
 std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now) {
     constexpr std::int64_t unix_from = 1'000'000'000;  // smaller numbers count from now
     for (std::string_view name : {"x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset"}) {
-        auto value = response.header(name);
-        if (!value) continue;
+        const std::string value = response.header(name).value_or("");
         Time end{};
         std::int64_t number = 0;
-        auto [last, error] = std::from_chars(value->data(), value->data() + value->size(), number);
-        if (auto time = parse_time(*value)) {
+        auto [last, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (auto time = parse_time(value)) {
             end = *time;
         } else if (error != std::errc() || number < 0) {
             continue;

@@ -63,11 +63,11 @@ std::string handle_of(Json user) {
 // The ids of all versions, oldest first, its own among them.
 std::vector<std::string> versions_of(Json post) {
     std::vector<std::string> ids;
+    if (std::string id = post["id"].id(); is_x_id(id)) add_unique(ids, std::move(id));
     Json history = either(post, "edit_history_tweet_ids", "edit_history_post_ids");
     for (Json item : history.items()) {
         if (std::string id = item.id(); is_x_id(id)) add_unique(ids, std::move(id));
     }
-    if (std::string id = post["id"].id(); is_x_id(id)) add_unique(ids, std::move(id));
     std::sort(ids.begin(), ids.end(), IdLess());
     return ids;
 }

@@ -42,7 +42,8 @@ std::string feed_query(const std::string& channel, const std::string& only) {
 }
 
 std::string bare_id(const std::string& id) {
-    return id.starts_with(id_prefix) ? id.substr(id_prefix.size()) : id;
+    bool video = id.starts_with(id_prefix) && id.size() > id_prefix.size();
+    return video ? id.substr(id_prefix.size()) : id;
 }
 
 // An entry of the feed as a video. `updated` moves with the number of views: an edit is another
@@ -63,9 +64,8 @@ void make_video(Statement& statement, const std::string& channel) {
     Entities entities = extract_entities(statement.title);
     for (std::string& tag : entities.tags) add_unique(statement.tags, std::move(tag));
     for (std::string& name : entities.mentions) add_unique(statement.mentions, std::move(name));
-    const std::string description = std::move(statement.text);
-    statement.text = statement.title;
-    if (!description.empty()) statement.text += "\n\n" + description;
+    const std::string break_after = statement.text.empty() ? "" : "\n\n";
+    statement.text = statement.title + break_after + statement.text;
     statement.html.clear();
     keep_within_limits(statement);
 }

@@ -41,6 +41,7 @@ struct Loopback {
         : server([this, replies](const std::string&, int) {
               RawReply reply;
               reply.bytes = replies.at(turn++);
+              reply.after = After::read_next;
               return reply;
           }),
           clock(noon),
@@ -360,8 +361,6 @@ TEST_CASE("no error and no note of X holds the token") {
         Error error = account.poll(cursor).error();
         INFO(status << " " << error.message);
         CHECK(error.message.find(token) == std::string::npos);
-        account.http.answer(status, echo);
-        CHECK(Account().poll().error().message.find(token) == std::string::npos);
     }
     Account account;
     account.http.answer(200, user);

@@ -140,6 +140,7 @@ TEST_CASE("three polls over loopback: baseline, a new video, another title") {
     RawServer server([&](const std::string&, int) {
         RawReply reply;
         reply.bytes = replies.at(turn++);
+        reply.after = After::read_next;
         return reply;
     });
     SourceConfig source = channel_source("https://www.youtube.com/channel/" + channel + "?x=1");
