@@ -97,30 +97,6 @@ std::optional<std::string> reset_header(const HttpResponse& response, std::strin
     return value->substr(at + 6);
 }
 
-// When a limit ends, as seconds from now.
-std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now) {
-    constexpr std::int64_t unix_from = 1'000'000'000;  // smaller numbers count from now
-    for (std::string_view name : {"x-ratelimit-reset", "ratelimit-reset", "ratelimit"}) {
-        auto value = reset_header(response, name);
-        if (!value) continue;
-        Time end{};
-        std::int64_t number = 0;
-        auto [last, error] = std::from_chars(value->data(), value->data() + value->size(), number);
-        if (auto time = parse_time(*value)) {
-            end = *time;
-        } else if (error != std::errc() || number < 0) {
-            continue;
-        } else if (number >= unix_from && number < 100 * unix_from) {
-            end = Time(std::chrono::seconds(number));
-        } else {
-            end = now + std::chrono::seconds(std::min(number, unix_from));
-        }
-        auto wait = std::chrono::ceil<std::chrono::seconds>(end - now);
-        return std::clamp<std::chrono::seconds>(wait, std::chrono::seconds(1), retry_after_max);
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps, std::string url) {
@@ -179,6 +155,29 @@ std::optional<Error> json_answer_error(const HttpResponse& response, Time now) {
     return page;
 }
 
+std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now) {
+    constexpr std::int64_t unix_from = 1'000'000'000;  // smaller numbers count from now
+    for (std::string_view name :
+         {"x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset", "ratelimit"}) {
+        const std::string value = reset_header(response, name).value_or("");
+        Time end{};
+        std::int64_t number = 0;
+        auto [last, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (auto time = parse_time(value)) {
+            end = *time;
+        } else if (error != std::errc() || number < 0) {
+            continue;
+        } else if (number >= unix_from && number < 100 * unix_from) {
+            end = Time(std::chrono::seconds(number));
+        } else {
+            end = now + std::chrono::seconds(std::min(number, unix_from));
+        }
+        auto wait = std::chrono::ceil<std::chrono::seconds>(end - now);
+        return std::clamp<std::chrono::seconds>(wait, std::chrono::seconds(1), retry_after_max);
+    }
+    return std::nullopt;
+}
+
 bool is_challenge(const HttpResponse& response) {
     if (response.header("cf-mitigated") || response.header("x-datadome") ||
         response.header("x-dd-b")) {
@@ -205,6 +204,11 @@ std::string header_charset(const HttpResponse& response) {
         rest.remove_prefix(1);
     }
     return std::string(rest.substr(0, rest.find_first_of("\"'; ,")));
+}
+
+bool is_due(const std::string& since, Duration every, Time now) {
+    auto time = parse_time(since);
+    return !time || now - *time >= every || *time > now;
 }
 
 bool looks_like_page(std::string_view body) {

@@ -24,13 +24,16 @@ HttpRequest source_request(const SourceConfig& source, const ConnectorDeps& deps
 //   429 rate_limited, 408 and 5xx server, 206 malformed, 3xx and other 4xx rejected;
 //   a challenge page is `blocked` whatever its status.
 // `Retry-After` is in the error, at most 24 h; where a 429 has none, the end of its limit by
-// `X-RateLimit-Reset`, `RateLimit-Reset` or `RateLimit` (RFC 3339, Unix seconds or seconds from
-// now).
+// `limit_reset`.
 std::optional<Error> answer_error(const HttpResponse& response, Time now);
 
 // The same for an answer that should be JSON: a web page in its place is `blocked` where access is
 // refused with it and else `server`, whatever its status.
 std::optional<Error> json_answer_error(const HttpResponse& response, Time now);
+
+// When the limit on requests ends, at least 1 s and at most 24 h from now, by `X-RateLimit-Reset`,
+// `X-Rate-Limit-Reset`, `RateLimit-Reset` or `RateLimit` (RFC 3339, Unix seconds or seconds from now).
+std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now);
 
 // A page that asks a browser to prove itself: by header, or by the title of an HTML body.
 bool is_challenge(const HttpResponse& response);
@@ -40,5 +43,8 @@ std::string header_charset(const HttpResponse& response);
 
 // The body begins like a web page and not like a feed.
 bool looks_like_page(std::string_view body);
+
+// Whether what was last done at `since` (as format_time writes it; empty: never) is due again.
+bool is_due(const std::string& since, Duration every, Time now);
 
 }  // namespace spokeswatch

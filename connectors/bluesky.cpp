@@ -79,11 +79,6 @@ Result<JsonDocument> read_json(const HttpResponse& response, std::string_view ex
     return parse_json(response.body, expected);
 }
 
-bool is_due(const std::string& since, Duration every, Time now) {
-    auto time = parse_time(since);
-    return !time || now - *time >= every || *time > now;
-}
-
 // The host of the account's own records by its DID document (w3.org/TR/did-core); empty when it
 // names none.
 std::string records_host(Json document) {

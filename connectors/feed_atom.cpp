@@ -177,7 +177,8 @@ FeedText body_of(Node entry, const FeedContext& context) {
         Node description = child(holder, "media", "description");
         if (trim(description.text()).empty()) continue;
         body.value = description.text();
-        body.type = FeedTextType::unsaid;
+        // Line breaks are the author's, as in the descriptions of videos.
+        body.type = looks_like_html(body.value) ? FeedTextType::html : FeedTextType::plain;
         body.base = base_of(description, context.url);
         return body;
     }

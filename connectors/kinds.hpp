@@ -66,6 +66,12 @@ MakeConnector make_web_page;
 ParseRecorded parse_web_page;
 ListOptions web_page_options;
 CheckSource check_web_page;
+MakeConnector make_x;
+ParseRecorded parse_x;
+ListOptions x_options;
+MakeConnector make_youtube;
+ParseRecorded parse_youtube;
+ListOptions youtube_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -119,6 +125,22 @@ inline constexpr std::array connector_kinds{
         std::chrono::seconds(300),
         std::chrono::seconds(60),
         check_web_page},
+    ConnectorKind{
+        "x",
+        "X (Twitter) API v2, posts of one account",
+        x_options,
+        make_x,
+        parse_x,
+        std::chrono::seconds(120),
+        std::chrono::seconds(15)},
+    ConnectorKind{
+        "youtube",
+        "videos of a YouTube channel",
+        youtube_options,
+        make_youtube,
+        parse_youtube,
+        std::chrono::seconds(900),
+        std::chrono::seconds(600)},
 };
 
 }  // namespace spokeswatch

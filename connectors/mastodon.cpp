@@ -81,11 +81,6 @@ Result<MastodonPage> read_page(const HttpResponse& response, const std::string& 
     return parse_mastodon_page(document->root(), lang);
 }
 
-bool is_due(const std::string& since, Duration every, Time now) {
-    auto time = parse_time(since);
-    return !time || now - *time >= every || *time > now;
-}
-
 // Statuses by age, read from one page or several.
 struct Reading {
     std::map<std::string, Statement, MastodonIdLess> statements;

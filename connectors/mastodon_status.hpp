@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "connectors/id_order.hpp"
 #include "connectors/json.hpp"
 #include "model/statement.hpp"
 
@@ -14,13 +15,8 @@
 
 namespace spokeswatch {
 
-// Order of ids: a longer one is newer, of two as long the one that sorts later. Numbers do not hold
-// them: Pleroma and GoToSocial have letters in theirs.
-struct MastodonIdLess {
-    bool operator()(std::string_view a, std::string_view b) const {
-        return a.size() != b.size() ? a.size() < b.size() : a < b;
-    }
-};
+// Numbers do not hold these ids: Pleroma and GoToSocial have letters in theirs.
+using MastodonIdLess = IdLess;
 
 struct MastodonPage {
     std::vector<Statement> statements;  // what everybody may read, in document order

@@ -286,7 +286,7 @@ TEST_CASE("podcast and video feeds have their own words") {
         "</media:group></entry></feed>"
     );
     REQUIRE(feed.statements.size() == 1);
-    CHECK(feed.statements[0].text == "About it more");
+    CHECK(feed.statements[0].text == "About it\nmore");
     REQUIRE(feed.statements[0].media.size() == 1);
     CHECK(feed.statements[0].media[0].thumb == "https://v.example/1.jpg");
     CHECK(feed.statements[0].media[0].duration_s == 61.0);
