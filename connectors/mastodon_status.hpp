@@ -22,6 +22,9 @@ struct MastodonIdLess {
     }
 };
 
+// Of a status or an account: something that can be a part of an address.
+bool is_mastodon_id(std::string_view id);
+
 struct MastodonPage {
     std::vector<Statement> statements;  // what everybody may read, in document order
     std::size_t count = 0;              // of all statuses
