@@ -18,11 +18,9 @@ constexpr std::array places{
     Section::shift, Section::silent,   Section::frequency, Section::chorus,
 };
 
-constexpr std::array<std::string_view, 13> source_kinds_later{
+constexpr std::array<std::string_view, 11> source_kinds_later{
     "telegram_bot",
     "x",
-    "mastodon",
-    "bluesky",
     "youtube",
     "weibo",
     "facebook",
