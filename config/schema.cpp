@@ -21,8 +21,6 @@ constexpr std::array places{
 constexpr std::array<std::string_view, 11> source_kinds_later{
     "telegram_bot",
     "x",
-    "mastodon",
-    "bluesky",
     "youtube",
     "weibo",
     "facebook",

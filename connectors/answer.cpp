@@ -212,6 +212,9 @@ bool is_due(const std::string& since, Duration every, Time now) {
 }
 
 bool looks_like_page(std::string_view body) {
+    // Markup within JSON is somebody's words.
+    auto first = body.find_first_not_of(" \t\r\n");
+    if (first != std::string_view::npos && (body[first] == '{' || body[first] == '[')) return false;
     std::string head = ascii_lower(body.substr(0, 1024));
     std::string_view rest = head;
     for (;;) {

@@ -79,6 +79,21 @@ Result<JsonDocument> read_json(const HttpResponse& response, std::string_view ex
     return parse_json(response.body, expected);
 }
 
+// The host of the records knows the account and says that it holds no such record.
+bool record_not_found(const HttpResponse& response) {
+    if (response.status != 400 && response.status != 404) return false;
+    auto document = parse_json(response.body, "an error");
+    return document && document->root()["error"].text() == "RecordNotFound";
+}
+
+// Of an answer that is no proof: a reader who is refused learns nothing, the rest is a failure.
+Result<Presence> unproven(const Error& error) {
+    bool refused = error.kind == ErrorKind::gone || error.kind == ErrorKind::unauthorized ||
+                   error.kind == ErrorKind::forbidden || error.kind == ErrorKind::rejected;
+    if (refused) return Presence::unknown;
+    return error;
+}
+
 // The host of the account's own records by its DID document (w3.org/TR/did-core); empty when it
 // names none.
 std::string records_host(Json document) {
@@ -141,6 +156,25 @@ class BlueskyConnector : public Connector {
         co_return batch;
     }
 
+    // The account's own records tell; the app view may hide a post that stands, or show one from
+    // its cache.
+    awaitable<Result<Presence>> presence(std::string native_id, std::string) override {
+        auto parts = parse_at_uri(native_id);
+        if (!parts) co_return Presence::unknown;
+        auto host = co_await find_records(parts->did);
+        if (!host) co_return unproven(host.error());
+        auto response = co_await send(
+            *host + "/xrpc/com.atproto.repo.getRecord?repo=" + parts->did +
+            "&collection=" + parts->collection + "&rkey=" + parts->rkey
+        );
+        if (!response) co_return response.error();
+        if (record_not_found(*response)) co_return Presence::deleted;
+        auto record = read_json(*response, "a record", deps_.clock->now());
+        if (!record) co_return unproven(record.error());
+        bool same = record->root()["uri"].text() == native_id;
+        co_return same ? Presence::there : Presence::unknown;
+    }
+
   private:
     awaitable<Result<HttpResponse>> send(std::string url) {
         HttpRequest request = source_request(source_, deps_, std::move(url));
@@ -158,6 +192,7 @@ class BlueskyConnector : public Connector {
     // only to learn what became of it.
     awaitable<Result<Cursor>> resolve(Cursor cursor) {
         if (cursor.get("account") != account_) cursor = Cursor();
+        const Cursor since = cursor;
         cursor.state["account"] = account_;
         Time now = deps_.clock->now();
         const std::string pinned = cursor.get("did");
@@ -172,7 +207,9 @@ class BlueskyConnector : public Connector {
             base_ + "/xrpc/com.atproto.identity.resolveHandle?handle=" + account_, "a DID"
         );
         bool lost = !document && document.error().kind == ErrorKind::gone;
-        if (!document && (pinned.empty() || !lost)) co_return document.error();
+        if (!document && pinned.empty()) co_return document.error();
+        // It does not answer now: the feed needs no handle, and the next poll asks again.
+        if (!document && !lost) co_return since;
         std::string did = document ? document->root()["did"].text() : std::string();
         if (document && !is_did(did)) {
             co_return Error{ErrorKind::malformed, "expected the DID of the handle, got other JSON"};
@@ -206,7 +243,7 @@ class BlueskyConnector : public Connector {
     }
 
     // From the newest post back to a known one. A first poll reads one page; empty pages may stand
-    // before it.
+    // before it. What follows the last known post was brought up by deletions and is no news.
     awaitable<Result<Batch>> read_feed(Batch batch) {
         const Cursor known = batch.next;
         std::set<std::string> ids;
@@ -216,10 +253,14 @@ class BlueskyConnector : public Connector {
             auto page = co_await ask_feed(batch.account_key, cursor);
             if (!page) co_return page.error();
             batch.recovered = batch.recovered || page->recovered;
+            auto is_known = [&](const Statement& s) { return known.knows(s.native_id); };
+            auto last = std::find_if(page->statements.rbegin(), page->statements.rend(), is_known);
+            if (last != page->statements.rend()) {
+                joined = true;
+                page->statements.erase(last.base(), page->statements.end());
+            }
             for (Statement& statement : page->statements) {
-                bool seen = known.knows(statement.native_id);
-                joined = joined || seen;
-                statement.late = count > 0 && !seen && !known.seen.empty();
+                statement.late = count > 0 && !known.seen.empty() && !is_known(statement);
                 if (!ids.insert(statement.native_id).second) continue;
                 batch.statements.push_back(std::move(statement));
             }
@@ -296,7 +337,8 @@ class BlueskyConnector : public Connector {
         co_return host;
     }
 
-    // Addresses of the newest records that are not known, newest first.
+    // Addresses of the newest records that are not known, newest first; without those that are
+    // older than all that is known.
     awaitable<Result<std::vector<std::string>>> find_unknown(Cursor known, std::string did) {
         auto host = co_await find_records(did);
         if (!host) co_return host.error();
@@ -311,7 +353,10 @@ class BlueskyConnector : public Connector {
             co_return Error{ErrorKind::malformed, "expected a list of records, got other JSON"};
         }
         std::vector<std::string> uris = feed_uris(list, did);
-        std::erase_if(uris, [&](const std::string& uri) { return known.knows(uri); });
+        auto is_known = [&](const std::string& uri) { return known.knows(uri); };
+        auto last = std::find_if(uris.rbegin(), uris.rend(), is_known);
+        if (last != uris.rend()) uris.erase(last.base(), uris.end());
+        std::erase_if(uris, is_known);
         co_return uris;
     }
 
@@ -339,11 +384,11 @@ class BlueskyConnector : public Connector {
 std::vector<OptionSpec> bluesky_options() {
     std::vector<OptionSpec> options(2);
     options[0] = {"account", OptionType::text, "Handle or DID of the account.", true};
-    options[1] = {
-        "base_url",
-        OptionType::url,
-        "Where everything is asked; default https://public.api.bsky.app and the account's own "
-        "host."};
+    options[0].example = "mfa.example.org";
+    options[1] = {"base_url", OptionType::url, "Where everything is asked, records included."};
+    options[1].otherwise =
+        "`https://public.api.bsky.app`, and the account's own host for its records";
+    options[1].example = "'https://app.example.org'";
     return options;
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::minutes ahead_max{10};
 constexpr std::chrono::hours behind_max{24};
 constexpr std::size_t did_bytes_max = 256;
+constexpr std::size_t key_bytes_max = 512;
 constexpr std::string_view login_only = "!no-unauthenticated";
 
 bool is_type(Json value, std::string_view name) { return value["$type"].text() == name; }
@@ -191,8 +192,8 @@ void read_reply(Json record, Json view, Statement& statement) {
     Reference reference = reference_to(view, view["record"]);
     reference.native_id = uri;
     reference.url = url_of(uri);
-    std::string author = view["author"]["did"].text();
-    if (author.empty()) author = did_of(uri);
+    std::string author = did_of(uri);
+    if (author.empty()) author = view["author"]["did"].text();
     // A thread of one's own is a statement in several parts.
     if (author != statement.author_id) statement.form = Form::reply;
     statement.reply_to = std::move(reference);
@@ -245,6 +246,15 @@ std::optional<Statement> parse_entry(Json entry, const std::string& lang) {
     return statement;
 }
 
+// Names of collections are a subset of what a record key may be.
+bool is_key(std::string_view text) {
+    return !text.empty() && text.size() <= key_bytes_max &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return ascii_alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '~' ||
+                      c == '-';
+           });
+}
+
 }  // namespace
 
 bool is_did(std::string_view text) {
@@ -268,13 +278,8 @@ std::optional<AtUri> parse_at_uri(std::string_view uri) {
     parts.did = uri.substr(0, collection);
     parts.collection = uri.substr(collection + 1, rkey - collection - 1);
     parts.rkey = uri.substr(rkey + 1);
-    bool plain = std::all_of(parts.rkey.begin(), parts.rkey.end(), [](char c) {
-        return ascii_alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '~' || c == '-';
-    });
-    if (!is_did(parts.did) || parts.rkey.empty() || parts.rkey.size() > 512 || !plain) {
-        return std::nullopt;
-    }
-    return parts;
+    bool usable = is_did(parts.did) && is_key(parts.collection) && is_key(parts.rkey);
+    return usable ? std::optional(parts) : std::nullopt;
 }
 
 Result<BlueskyPage> parse_bluesky_page(Json root, const std::string& lang) {

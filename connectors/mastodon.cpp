@@ -65,6 +65,12 @@ bool is_lost(ErrorKind kind) {
            kind == ErrorKind::malformed;
 }
 
+// Of an answer that is no proof: a reader who is refused learns nothing, the rest is a failure.
+Result<Presence> unproven(const Error& error) {
+    if (is_lost(error.kind)) return Presence::unknown;
+    return error;
+}
+
 Result<MastodonAccount> read_account(const HttpResponse& response, Time now) {
     if (auto error = refusal(response, now)) return *error;
     auto document = parse_json(response.body, "an account");
@@ -84,8 +90,9 @@ Result<MastodonPage> read_page(const HttpResponse& response, const std::string& 
 // Statuses by age, read from one page or several.
 struct Reading {
     std::map<std::string, Statement, MastodonIdLess> statements;
-    std::string newest;  // id of the newest status that was read, public or not
-    bool whole = true;   // nothing lies between this and what was known before
+    std::string newest, oldest;  // ids among all that were read, public or not
+    bool whole = true;           // it reaches to the newest status
+    std::optional<Gap> gap;
     bool recovered = false;
 
     void add(MastodonPage page) {
@@ -94,7 +101,9 @@ struct Reading {
             statement.late = kept.late;
             kept = std::move(statement);
         }
-        if (MastodonIdLess()(newest, page.newest)) newest = page.newest;
+        const MastodonIdLess less;
+        if (less(newest, page.newest)) newest = page.newest;
+        if (oldest.empty() || (page.count > 0 && less(page.oldest, oldest))) oldest = page.oldest;
         recovered = recovered || page.recovered;
     }
     void mark_late() {
@@ -129,17 +138,37 @@ class MastodonConnector : public Connector {
             if (!newer) co_return newer.error();
             reading = std::move(*newer);
         }
-        std::optional<Gap> gap;
         if (last.empty() || !reading.whole || is_due(next.get("reread_at"), reread_every, now)) {
-            auto page = co_await ask(next.get("account"), "");
+            auto page = co_await ask(next.get("account"));
             if (!page) co_return page.error();
             if (!reading.whole && MastodonIdLess()(reading.newest, page->oldest)) {
-                gap = Gap{reading.newest, page->oldest};
+                reading.gap = Gap{reading.newest, page->oldest};
             }
             reading.add(std::move(*page));
             next.state["reread_at"] = format_time(now);
         }
-        co_return finish(std::move(reading), std::move(next), std::move(gap));
+        co_return finish(std::move(reading), std::move(next));
+    }
+
+    awaitable<Result<Presence>> presence(std::string native_id, std::string) override {
+        if (server_.empty() || account_.empty() || !is_mastodon_id(native_id)) {
+            co_return Presence::unknown;
+        }
+        Time now = deps_.clock->now();
+        auto response = co_await send("/api/v1/statuses/" + native_id);
+        if (!response) co_return response.error();
+        auto page = read_page(*response, "", now);
+        if (page) {
+            bool shown = page->newest == native_id && !page->statements.empty();
+            co_return shown ? Presence::there : Presence::unknown;
+        }
+        if (response->status != 404 || page.error().kind != ErrorKind::gone) {
+            co_return unproven(page.error());
+        }
+        // What a suspended account has said is not found either.
+        auto account = co_await look_up();
+        if (!account) co_return unproven(account.error());
+        co_return account->suspended ? Presence::unknown : Presence::deleted;
     }
 
   private:
@@ -154,6 +183,12 @@ class MastodonConnector : public Connector {
         co_return co_await deps_.http->send(std::move(request));
     }
 
+    awaitable<Result<MastodonAccount>> look_up() {
+        auto response = co_await send("/api/v1/accounts/lookup?acct=" + account_);
+        if (!response) co_return response.error();
+        co_return read_account(*response, deps_.clock->now());
+    }
+
     // The cursor with the id of the account. The name is looked up once, and after that once a day
     // only to learn what became of it: statuses are read by the id.
     awaitable<Result<Cursor>> pin_account(Cursor cursor) {
@@ -165,12 +200,10 @@ class MastodonConnector : public Connector {
         if (!pinned.empty() && !is_due(cursor.get("looked_up_at"), lookup_every, now)) {
             co_return cursor;
         }
-        auto response = co_await send("/api/v1/accounts/lookup?acct=" + account_);
-        if (!response) co_return response.error();
-        auto account = read_account(*response, now);
-        if (!account && (pinned.empty() || !is_lost(account.error().kind))) {
-            co_return account.error();
-        }
+        auto account = co_await look_up();
+        if (!account && pinned.empty()) co_return account.error();
+        // It does not answer now: statuses need no name, and the next poll asks again.
+        if (!account && !is_lost(account.error().kind)) co_return cursor;
         if (account && account->suspended) {
             co_return Error{ErrorKind::gone, "the account is suspended"};
         }
@@ -189,12 +222,15 @@ class MastodonConnector : public Connector {
         co_return cursor;
     }
 
-    // One page, immediately newer than `min_id`; the newest one without it.
-    awaitable<Result<MastodonPage>> ask(std::string account, std::string min_id) {
+    // One page, immediately newer than `min_id` and older than `max_id` where they are given.
+    awaitable<Result<MastodonPage>> ask(
+        std::string account, std::string min_id = "", std::string max_id = ""
+    ) {
         std::string path =
             "/api/v1/accounts/" + account + "/statuses?limit=" + std::to_string(page_statuses);
         if (source_.options.flag("exclude_reblogs", false)) path += "&exclude_reblogs=true";
         if (!min_id.empty()) path += "&min_id=" + min_id;
+        if (!max_id.empty()) path += "&max_id=" + max_id;
         auto response = co_await send(std::move(path));
         if (!response) co_return response.error();
         co_return read_page(*response, source_.lang, deps_.clock->now());
@@ -202,30 +238,55 @@ class MastodonConnector : public Connector {
 
     // Forward from `last`, page by page. Not whole when there are more pages than are read at once.
     awaitable<Result<Reading>> walk(std::string account, std::string last) {
+        const MastodonIdLess less;
         Reading reading;
         reading.newest = std::move(last);
+        bool in_order = false;
         for (int count = 0; count < catchup_pages_max; ++count) {
-            auto page = co_await ask(account, reading.newest);
+            const std::string known = reading.newest;
+            auto page = co_await ask(account, known);
             if (!page) co_return page.error();
-            bool further = MastodonIdLess()(reading.newest, page->newest);
+            const std::string oldest = page->oldest;
+            bool further = less(known, page->newest);
             bool full = page->count >= full_page_statuses;
             // What stands before the last page was waiting for us.
             if (further) reading.mark_late();
             reading.add(std::move(*page));
             if (!further || !full) co_return reading;
+            if (!in_order && less(known, oldest)) {
+                auto skipped = co_await ask(account, known, oldest);
+                if (!skipped) co_return skipped.error();
+                fill(reading, std::move(*skipped), known);
+            }
+            in_order = true;
         }
         reading.mark_late();
         reading.whole = false;
         co_return reading;
     }
 
-    [[nodiscard]] Batch finish(Reading reading, Cursor next, std::optional<Gap> gap) const {
+    // Some servers take `min_id` for `since_id` and give the newest page instead of the next one:
+    // what lies between is added, as far as one page goes.
+    static void fill(Reading& reading, MastodonPage skipped, const std::string& known) {
+        if (skipped.count >= full_page_statuses && MastodonIdLess()(known, skipped.oldest)) {
+            reading.gap = Gap{known, skipped.oldest};
+        }
+        for (const Statement& statement : skipped.statements) {
+            reading.statements[statement.native_id].late = true;
+        }
+        reading.add(std::move(skipped));
+    }
+
+    [[nodiscard]] Batch finish(Reading reading, Cursor next) const {
         Batch batch;
         batch.account_key = next.get("account") + "@" + server_;
         batch.recovered = reading.recovered;
-        batch.gap = std::move(gap);
+        batch.gap = std::move(reading.gap);
         if (std::string note = next.get("note"); !note.empty()) batch.notes.push_back(note);
+        // Deletions and pins bring up what is older than everything the first poll read: no news.
+        const std::string first = next.state.try_emplace("first_id", reading.oldest).first->second;
         for (auto& [id, statement] : reading.statements) {
+            if (MastodonIdLess()(id, first)) continue;
             next.remember(id);
             batch.statements.push_back(std::move(statement));
         }
@@ -248,13 +309,18 @@ class MastodonConnector : public Connector {
 std::vector<OptionSpec> mastodon_options() {
     std::vector<OptionSpec> options(5);
     options[0] = {"server", OptionType::text, "Host of the account's home server.", true};
-    options[1] = {"account", OptionType::text, "The account: user or user@domain.", true};
+    options[0].example = "social.example.org";
+    options[1] = {"account", OptionType::text, "The account: `user` or `user@domain`.", true};
+    options[1].example = "mfa";
     options[2] = {
         "exclude_reblogs", OptionType::flag, "Leave out what the account only passes on."};
+    options[2].otherwise = "`false`";
+    options[2].example = "true";
     options[3] = {
         "access_token", OptionType::secret, "For servers that show nothing without an account."};
-    options[4] = {
-        "base_url", OptionType::url, "Where the API is served; default https://<server>."};
+    options[4] = {"base_url", OptionType::url, "Where the API is served."};
+    options[4].otherwise = "`https://` and `server`";
+    options[4].example = "'https://social.example.org'";
     return options;
 }
 

@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::size_t id_bytes_max = 64;
 
-// Ids become parts of addresses.
-bool usable_id(std::string_view id) {
-    return !id.empty() && id.size() <= id_bytes_max &&
-           std::all_of(id.begin(), id.end(), [](char c) {
-               return ascii_alphanumeric(c) || c == '-' || c == '_';
-           });
-}
-
 // Older servers and other software leave `visibility` out of what everybody may read.
 bool is_public(Json status) {
     std::string visibility = status["visibility"].text();
@@ -101,11 +93,6 @@ void read_quote(Json status, Statement& statement) {
 }
 
 void read_relations(Json status, Statement& statement) {
-    if (Json original = status["reblog"]) {
-        statement.form = Form::repost;
-        statement.repost_of = reference_to(original);
-        return;
-    }
     if (std::string answered = status["in_reply_to_id"].id(); !answered.empty()) {
         Reference reference;
         reference.native_id = std::move(answered);
@@ -140,7 +127,9 @@ std::optional<Statement> parse_status(Json status, const std::string& lang) {
     Statement statement;
     statement.native_id = status["id"].id();
     statement.author_id = account["id"].id();
-    if (!usable_id(statement.native_id) || !usable_id(statement.author_id)) return std::nullopt;
+    if (!is_mastodon_id(statement.native_id) || !is_mastodon_id(statement.author_id)) {
+        return std::nullopt;
+    }
     statement.author_handle = account["acct"].text();
     statement.author_name = account["display_name"].text();
     statement.url = url_of(status);
@@ -153,9 +142,16 @@ std::optional<Statement> parse_status(Json status, const std::string& lang) {
         statement.edited_at = date->time;
         statement.edited = true;
     }
-    read_words(status, statement);
-    read_relations(status, statement);
-    read_media(status, statement.media);
+    if (Json original = status["reblog"]) {
+        // Some servers repeat the words of the original outside; they are not the account's own.
+        statement.form = Form::repost;
+        statement.repost_of = reference_to(original);
+        if (statement.url.empty()) statement.url = statement.repost_of->url;
+    } else {
+        read_words(status, statement);
+        read_relations(status, statement);
+        read_media(status, statement.media);
+    }
     statement.lang = canonical_language(lang.empty() ? status["language"].text() : lang);
     statement.lang_declared = !statement.lang.empty();
     statement.raw = status.written(raw_bytes_max);
@@ -164,6 +160,13 @@ std::optional<Statement> parse_status(Json status, const std::string& lang) {
 }
 
 }  // namespace
+
+bool is_mastodon_id(std::string_view id) {
+    return !id.empty() && id.size() <= id_bytes_max &&
+           std::all_of(id.begin(), id.end(), [](char c) {
+               return ascii_alphanumeric(c) || c == '-' || c == '_';
+           });
+}
 
 Result<MastodonPage> parse_mastodon_page(Json root, const std::string& lang) {
     std::vector<Json> statuses = root.items();
@@ -197,7 +200,7 @@ Result<MastodonPage> parse_mastodon_page(Json root, const std::string& lang) {
 std::optional<MastodonAccount> parse_mastodon_account(Json account) {
     MastodonAccount found;
     found.id = account["id"].id();
-    if (!usable_id(found.id) || !account["acct"]) return std::nullopt;
+    if (!is_mastodon_id(found.id) || !account["acct"]) return std::nullopt;
     found.suspended = account["suspended"].flag();
     if (Json moved = account["moved"]) {
         found.note = "the account has moved to " + url_for_people(kept_link(moved["url"].text()));

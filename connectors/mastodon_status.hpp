@@ -18,6 +18,9 @@ namespace spokeswatch {
 // Numbers do not hold these ids: Pleroma and GoToSocial have letters in theirs.
 using MastodonIdLess = IdLess;
 
+// Of a status or an account: something that can be a part of an address.
+bool is_mastodon_id(std::string_view id);
+
 struct MastodonPage {
     std::vector<Statement> statements;  // what everybody may read, in document order
     std::size_t count = 0;              // of all statuses

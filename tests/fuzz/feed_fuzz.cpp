@@ -1,8 +1,5 @@
-#include "base/check.hpp"
-#include "base/utf8.hpp"
 #include "connectors/feed_parse.hpp"
-#include "connectors/limits.hpp"
-#include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/statements.hpp"
 
 using namespace spokeswatch;
 
@@ -16,19 +13,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
     check(feed->statements.size() <= statements_max, "too many statements");
     for (const Statement& statement : feed->statements) {
-        check(!statement.native_id.empty(), "a statement without an id");
-        check(statement.native_id.size() <= 1024, "an id that is too long");
-        for (const std::string* text :
-             {&statement.native_id,
-              &statement.url,
-              &statement.title,
-              &statement.text,
-              &statement.html,
-              &statement.author_name,
-              &statement.raw}) {
-            check(valid_utf8(*text), "a text is not UTF-8");
-            check(text->size() <= text_bytes_max, "a text is too long");
-        }
+        testing::check_statement(statement);
         check(statement.title.find('\n') == std::string::npos, "a title has two lines");
     }
     return 0;

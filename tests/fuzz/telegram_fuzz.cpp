@@ -1,8 +1,5 @@
-#include "base/check.hpp"
-#include "base/utf8.hpp"
-#include "connectors/limits.hpp"
 #include "connectors/telegram_page.hpp"
-#include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/statements.hpp"
 
 using namespace spokeswatch;
 
@@ -16,15 +13,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     for (const Statement& statement : page->statements) {
         check(telegram_id(statement.native_id) > 0, "an id that is no number");
         check(!statement.author_handle.empty(), "a message without its channel");
-        for (const std::string* text :
-             {&statement.url,
-              &statement.text,
-              &statement.html,
-              &statement.author_name,
-              &statement.raw}) {
-            check(valid_utf8(*text), "a text is not UTF-8");
-            check(text->size() <= text_bytes_max, "a text is too long");
-        }
+        testing::check_statement(statement);
     }
     return 0;
 }
