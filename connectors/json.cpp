@@ -56,6 +56,15 @@ std::vector<Json> Json::items() const {
     return all;
 }
 
+std::vector<Json> Json::values() const {
+    std::vector<Json> all;
+    const json::object* object = value_ == nullptr ? nullptr : value_->if_object();
+    if (object == nullptr) return all;
+    all.reserve(object->size());
+    for (const auto& member : *object) all.emplace_back(&member.value());
+    return all;
+}
+
 std::string Json::text() const {
     if (value_ != nullptr && value_->is_double() && std::isfinite(value_->get_double())) {
         return json::serialize(*value_);

@@ -31,7 +31,8 @@ class Json {
 
     // Member of an object; the last of several with one name.
     Json operator[](std::string_view key) const;
-    [[nodiscard]] std::vector<Json> items() const;  // of an array
+    [[nodiscard]] std::vector<Json> items() const;   // of an array
+    [[nodiscard]] std::vector<Json> values() const;  // of an object, in its order
 
     // A string, or a number in decimal. Without NUL.
     [[nodiscard]] std::string text() const;

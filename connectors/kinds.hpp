@@ -46,15 +46,24 @@ struct ConnectorKind {
 MakeConnector make_bluesky;
 ParseRecorded parse_bluesky;
 ListOptions bluesky_options;
+MakeConnector make_facebook;
+ParseRecorded parse_facebook;
+ListOptions facebook_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
+MakeConnector make_instagram;
+ParseRecorded parse_instagram;
+ListOptions instagram_options;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_threads;
+ParseRecorded parse_threads;
+ListOptions threads_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -67,6 +76,14 @@ inline constexpr std::array connector_kinds{
         std::chrono::seconds(60),
         std::chrono::seconds(20)},
     ConnectorKind{
+        "facebook",
+        "posts of Facebook pages by the Graph API",
+        facebook_options,
+        make_facebook,
+        parse_facebook,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60)},
+    ConnectorKind{
         "feed",
         "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
         feed_options,
@@ -74,6 +91,14 @@ inline constexpr std::array connector_kinds{
         parse_feed,
         std::chrono::seconds(600),
         std::chrono::seconds(60)},
+    ConnectorKind{
+        "instagram",
+        "professional accounts of Instagram by business discovery",
+        instagram_options,
+        make_instagram,
+        parse_instagram,
+        std::chrono::seconds(600),
+        std::chrono::seconds(300)},
     ConnectorKind{
         "mastodon",
         "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
@@ -90,6 +115,14 @@ inline constexpr std::array connector_kinds{
         parse_telegram_web,
         std::chrono::seconds(60),
         std::chrono::seconds(30)},
+    ConnectorKind{
+        "threads",
+        "profiles by the Threads API",
+        threads_options,
+        make_threads,
+        parse_threads,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60)},
 };
 
 }  // namespace spokeswatch
