@@ -4,7 +4,6 @@
 #include "connectors/kinds.hpp"
 #include "connectors/limits.hpp"
 #include "text/date.hpp"
-#include "text/tokens.hpp"
 #include "text/url.hpp"
 
 namespace spokeswatch {
@@ -121,7 +120,6 @@ std::optional<Statement> read_post(Json post) {
     statement->author_id = post["from"]["id"].id();
     if (statement->author_id.empty()) statement->author_id = page_of(statement->native_id);
     statement->text = post["message"].text();
-    statement->links = extract_entities(statement->text).links;
     for (Json tag : post["message_tags"].items()) {
         if (!tag["type"] || tag["type"].text() == "event") continue;
         add_unique(statement->mentions, tag["name"].text());
@@ -186,6 +184,7 @@ std::vector<OptionSpec> facebook_options() {
         "own_page",
         OptionType::flag,
         "`access_token` is the page's own: read the complete list `published_posts`."};
+    options[1].otherwise = "no";
     add_graph_options(options, host, version, true);
     return options;
 }

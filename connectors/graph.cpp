@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "base/clock.hpp"
@@ -11,6 +12,7 @@
 #include "connectors/limits.hpp"
 #include "text/date.hpp"
 #include "text/language.hpp"
+#include "text/tokens.hpp"
 #include "text/url_encoding.hpp"
 
 namespace spokeswatch {
@@ -37,6 +39,15 @@ void slow_down(const GraphUsage& usage, Duration interval, Batch& batch) {
         std::to_string(static_cast<int>(std::min(usage.percent, 999.0))) +
         " % of the limit: the next poll is in " + format_duration(*batch.poll_after)
     );
+}
+
+// Links of attachments follow those that the words hold.
+void put_text_links_first(Statement& statement) {
+    const std::vector<std::string> attached = std::exchange(statement.links, {});
+    for (const std::string& link : extract_entities(statement.text).links) {
+        if (link.size() <= link_bytes_max) add_unique(statement.links, link);
+    }
+    for (const std::string& link : attached) add_unique(statement.links, link);
 }
 
 class GraphConnector : public Connector {
@@ -288,6 +299,7 @@ Result<GraphPage> read_graph_entries(
         statement->lang_declared = !statement->lang.empty();
         statement->raw = entry.written(raw_bytes_max);
         keep_within_limits(*statement);
+        put_text_links_first(*statement);
         page.statements.push_back(std::move(*statement));
     }
     if (page.statements.size() * 2 < entries.size()) {

@@ -1,7 +1,6 @@
 #include "connectors/graph.hpp"
 #include "connectors/kinds.hpp"
 #include "connectors/limits.hpp"
-#include "text/tokens.hpp"
 
 namespace spokeswatch {
 
@@ -65,7 +64,6 @@ std::optional<Statement> read_post(Json post) {
     statement->author_handle = post["username"].text();
     statement->author_id = post["owner"]["id"].id();
     statement->text = post["text"].text();
-    statement->links = extract_entities(statement->text).links;
     read_relations(post, *statement);
     read_media(post, *statement);
     return statement;
