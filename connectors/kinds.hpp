@@ -49,6 +49,9 @@ struct ConnectorKind {
 MakeConnector make_bluesky;
 ParseRecorded parse_bluesky;
 ListOptions bluesky_options;
+MakeConnector make_facebook;
+ParseRecorded parse_facebook;
+ListOptions facebook_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
@@ -56,6 +59,9 @@ MakeConnector make_json_api;
 ParseRecorded parse_json_api;
 ListOptions json_api_options;
 CheckSource check_json_api;
+MakeConnector make_instagram;
+ParseRecorded parse_instagram;
+ListOptions instagram_options;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
@@ -72,6 +78,9 @@ ListOptions x_options;
 MakeConnector make_youtube;
 ParseRecorded parse_youtube;
 ListOptions youtube_options;
+MakeConnector make_threads;
+ParseRecorded parse_threads;
+ListOptions threads_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -83,6 +92,14 @@ inline constexpr std::array connector_kinds{
         parse_bluesky,
         std::chrono::seconds(60),
         std::chrono::seconds(20)},
+    ConnectorKind{
+        "facebook",
+        "posts of Facebook pages by the Graph API",
+        facebook_options,
+        make_facebook,
+        parse_facebook,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60)},
     ConnectorKind{
         "feed",
         "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
@@ -100,6 +117,14 @@ inline constexpr std::array connector_kinds{
         std::chrono::seconds(300),
         std::chrono::seconds(60),
         check_json_api},
+    ConnectorKind{
+        "instagram",
+        "professional accounts of Instagram by business discovery",
+        instagram_options,
+        make_instagram,
+        parse_instagram,
+        std::chrono::seconds(600),
+        std::chrono::seconds(300)},
     ConnectorKind{
         "mastodon",
         "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
@@ -141,6 +166,14 @@ inline constexpr std::array connector_kinds{
         parse_youtube,
         std::chrono::seconds(900),
         std::chrono::seconds(600)},
+    ConnectorKind{
+        "threads",
+        "profiles by the Threads API",
+        threads_options,
+        make_threads,
+        parse_threads,
+        std::chrono::seconds(300),
+        std::chrono::seconds(60)},
 };
 
 }  // namespace spokeswatch
