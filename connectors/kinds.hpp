@@ -52,9 +52,18 @@ ListOptions feed_options;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
+MakeConnector make_reddit;
+ParseRecorded parse_reddit;
+ListOptions reddit_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_vk;
+ParseRecorded parse_vk;
+ListOptions vk_options;
+MakeConnector make_weibo;
+ParseRecorded parse_weibo;
+ListOptions weibo_options;
 
 // The only list of kinds of sources.
 inline constexpr std::array connector_kinds{
@@ -83,6 +92,14 @@ inline constexpr std::array connector_kinds{
         std::chrono::seconds(60),
         std::chrono::seconds(20)},
     ConnectorKind{
+        "reddit",
+        "posts of a user or a subreddit on Reddit",
+        reddit_options,
+        make_reddit,
+        parse_reddit,
+        std::chrono::seconds(600),
+        std::chrono::seconds(300)},
+    ConnectorKind{
         "telegram_web",
         "public channel preview at t.me/s",
         telegram_web_options,
@@ -90,6 +107,22 @@ inline constexpr std::array connector_kinds{
         parse_telegram_web,
         std::chrono::seconds(60),
         std::chrono::seconds(30)},
+    ConnectorKind{
+        "vk",
+        "wall of a community or person on VK",
+        vk_options,
+        make_vk,
+        parse_vk,
+        std::chrono::seconds(120),
+        std::chrono::seconds(20)},
+    ConnectorKind{
+        "weibo",
+        "public posts of an account on Weibo",
+        weibo_options,
+        make_weibo,
+        parse_weibo,
+        std::chrono::seconds(120),
+        std::chrono::seconds(60)},
 };
 
 }  // namespace spokeswatch
