@@ -241,9 +241,12 @@ class WeiboConnector : public Connector {
         bool refused = !answer && (answer.error().kind == ErrorKind::unauthorized ||
                                    answer.error().kind == ErrorKind::blocked);
         if (!refused || !is_guest()) co_return answer;
-        visitor_ = Secret();
         auto renewed = co_await renew();
-        if (!renewed) co_return answer;
+        if (!renewed) {
+            Error error = answer.error();
+            error.retry_after = renewed.error().retry_after;
+            co_return error;
+        }
         co_return co_await ask_once(std::move(path));
     }
 
@@ -252,7 +255,8 @@ class WeiboConnector : public Connector {
         const auto now = deps_.clock->steady();
         if (renewed_at_ && now - *renewed_at_ < renew_every) {
             Error error{
-                ErrorKind::unauthorized, "Weibo refused the cookie that it gave to a new visitor"};
+                ErrorKind::unauthorized,
+                "a new visitor's cookie was asked for less than five minutes ago"};
             error.retry_after =
                 std::chrono::ceil<std::chrono::seconds>(renew_every - (now - *renewed_at_));
             co_return error;
@@ -314,7 +318,7 @@ class WeiboConnector : public Connector {
             bool worth_asking = text.markup.empty() && text.attempts < long_text_attempts_max;
             if (worth_asking && !stopped && asked++ < long_texts_max) {
                 ++text.attempts;
-                auto whole = co_await ask("/statuses/extend?id=" + at->native_id);
+                auto whole = co_await ask_once("/statuses/extend?id=" + at->native_id);
                 if (whole) text.markup = whole->root()["data"]["longTextContent"].text();
                 if (!whole && whole.error().kind == ErrorKind::rate_limited) {
                     batch.poll_after = whole.error().retry_after;

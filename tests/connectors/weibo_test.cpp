@@ -459,25 +459,44 @@ TEST_CASE("a visitor of Weibo gets a new cookie when the old one is refused, and
     weibo.http.answer(432, "");
     Error error = weibo.bad();
     CHECK(error.kind == ErrorKind::unauthorized);
+    CHECK(error.retry_after == 5min);
     CHECK(weibo.http.requests.size() == 3);
-    // Five minutes have to pass.
     weibo.clock.advance(2min);
+    weibo.http.answer(432, "");
     error = weibo.bad();
     CHECK(error.retry_after == 3min);
-    CHECK(weibo.http.requests.size() == 3);
+    CHECK(weibo.http.requests.size() == 4);
     weibo.clock.advance(3min);
+    weibo.http.answer(432, "");
     weibo.http.answer(200, visitor_answer);
     weibo.http.answer(200, recorded("profile.json"));
     weibo.http.answer(200, range(1, 2));
     const Batch batch = weibo.good();
     CHECK(batch.statements.size() == 2);
-    CHECK(weibo.http.requests.at(3).method == "POST");
+    CHECK(weibo.http.requests.at(5).method == "POST");
 
     weibo.clock.advance(6min);
     weibo.http.answer(200, "<html><head><title>Sina Visitor System</title></head></html>");
     weibo.http.answer(200, visitor_answer);
     weibo.http.answer(200, range(1, 3));
     CHECK(weibo.good(batch.next).statements.size() == 3);
+}
+
+TEST_CASE("the visitor system in place of a long post of Weibo costs no cookie") {
+    const std::string page =
+        list({card(9, "begin ...全文", R"(,"isLongText":true)"), card(8, "w")});
+    Weibo weibo(guest());
+    weibo.http.answer(200, visitor_answer);
+    weibo.http.answer(200, recorded("profile.json"));
+    weibo.http.answer(200, page);
+    weibo.http.answer(200, "<html><head><title>Sina Visitor System</title></head></html>");
+    Batch batch = weibo.good();
+    CHECK(batch.statements.at(1).partial);
+    CHECK(weibo.http.requests.size() == 4);
+    weibo.http.answer(200, page);
+    weibo.http.answer(200, recorded("extend.json"));
+    batch = weibo.good(batch.next);
+    CHECK_FALSE(batch.statements.at(1).partial);
 }
 
 TEST_CASE("a visitor whom Weibo gives no usable cookie is blocked") {
