@@ -32,7 +32,8 @@ std::optional<Error> answer_error(const HttpResponse& response, Time now);
 std::optional<Error> json_answer_error(const HttpResponse& response, Time now);
 
 // When the limit on requests ends, at least 1 s and at most 24 h from now, by `X-RateLimit-Reset`,
-// `X-Rate-Limit-Reset`, `RateLimit-Reset` or `RateLimit` (RFC 3339, Unix seconds or seconds from now).
+// `X-Rate-Limit-Reset`, `RateLimit-Reset` or `RateLimit` (RFC 3339, Unix seconds or seconds from
+// now).
 std::optional<std::chrono::seconds> limit_reset(const HttpResponse& response, Time now);
 
 // A page that asks a browser to prove itself: by header, or by the title of an HTML body.

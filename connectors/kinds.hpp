@@ -55,35 +55,44 @@ ListOptions facebook_options;
 MakeConnector make_feed;
 ParseRecorded parse_feed;
 ListOptions feed_options;
+MakeConnector make_instagram;
+ParseRecorded parse_instagram;
+ListOptions instagram_options;
 MakeConnector make_json_api;
 ParseRecorded parse_json_api;
 ListOptions json_api_options;
 CheckSource check_json_api;
-MakeConnector make_instagram;
-ParseRecorded parse_instagram;
-ListOptions instagram_options;
 MakeConnector make_mastodon;
 ParseRecorded parse_mastodon;
 ListOptions mastodon_options;
+MakeConnector make_reddit;
+ParseRecorded parse_reddit;
+ListOptions reddit_options;
 MakeConnector make_telegram_web;
 ParseRecorded parse_telegram_web;
 ListOptions telegram_web_options;
+MakeConnector make_threads;
+ParseRecorded parse_threads;
+ListOptions threads_options;
+MakeConnector make_vk;
+ParseRecorded parse_vk;
+ListOptions vk_options;
 MakeConnector make_web_page;
 ParseRecorded parse_web_page;
 ListOptions web_page_options;
 CheckSource check_web_page;
+MakeConnector make_weibo;
+ParseRecorded parse_weibo;
+ListOptions weibo_options;
 MakeConnector make_x;
 ParseRecorded parse_x;
 ListOptions x_options;
 MakeConnector make_youtube;
 ParseRecorded parse_youtube;
 ListOptions youtube_options;
-MakeConnector make_threads;
-ParseRecorded parse_threads;
-ListOptions threads_options;
 
 // The only list of kinds of sources.
-inline constexpr std::array connector_kinds{
+inline constexpr std::array connector_kinds {
     ConnectorKind{
         "bluesky",
         "Bluesky and other app views of the AT Protocol",
@@ -92,88 +101,111 @@ inline constexpr std::array connector_kinds{
         parse_bluesky,
         std::chrono::seconds(60),
         std::chrono::seconds(20)},
-    ConnectorKind{
-        "facebook",
-        "posts of Facebook pages by the Graph API",
-        facebook_options,
-        make_facebook,
-        parse_facebook,
-        std::chrono::seconds(300),
-        std::chrono::seconds(60)},
-    ConnectorKind{
-        "feed",
-        "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
-        feed_options,
-        make_feed,
-        parse_feed,
-        std::chrono::seconds(600),
-        std::chrono::seconds(60)},
-    ConnectorKind{
-        "json_api",
-        "items of a JSON document, by JSON Pointers",
-        json_api_options,
-        make_json_api,
-        parse_json_api,
-        std::chrono::seconds(300),
-        std::chrono::seconds(60),
-        check_json_api},
-    ConnectorKind{
-        "instagram",
-        "professional accounts of Instagram by business discovery",
-        instagram_options,
-        make_instagram,
-        parse_instagram,
-        std::chrono::seconds(600),
-        std::chrono::seconds(300)},
-    ConnectorKind{
-        "mastodon",
-        "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
-        mastodon_options,
-        make_mastodon,
-        parse_mastodon,
-        std::chrono::seconds(60),
-        std::chrono::seconds(20)},
-    ConnectorKind{
-        "telegram_web",
-        "public channel preview at t.me/s",
-        telegram_web_options,
-        make_telegram_web,
-        parse_telegram_web,
-        std::chrono::seconds(60),
-        std::chrono::seconds(30)},
-    ConnectorKind{
-        "web_page",
-        "items of a web page, by CSS selectors or XPath, with their own pages",
-        web_page_options,
-        make_web_page,
-        parse_web_page,
-        std::chrono::seconds(300),
-        std::chrono::seconds(60),
-        check_web_page},
-    ConnectorKind{
-        "x",
-        "X (Twitter) API v2, posts of one account",
-        x_options,
-        make_x,
-        parse_x,
-        std::chrono::seconds(120),
-        std::chrono::seconds(15)},
-    ConnectorKind{
-        "youtube",
-        "videos of a YouTube channel",
-        youtube_options,
-        make_youtube,
-        parse_youtube,
-        std::chrono::seconds(900),
-        std::chrono::seconds(600)},
-    ConnectorKind{
-        "threads",
-        "profiles by the Threads API",
-        threads_options,
-        make_threads,
-        parse_threads,
-        std::chrono::seconds(300),
-        std::chrono::seconds(60)},
-};
+        ConnectorKind{
+            "facebook",
+            "posts of Facebook pages by the Graph API",
+            facebook_options,
+            make_facebook,
+            parse_facebook,
+            std::chrono::seconds(300),
+            std::chrono::seconds(60)},
+        ConnectorKind{
+            "feed",
+            "RSS 0.9x/1.0/2.0, Atom 0.3/1.0, JSON Feed",
+            feed_options,
+            make_feed,
+            parse_feed,
+            std::chrono::seconds(600),
+            std::chrono::seconds(60)},
+        ConnectorKind{
+            "instagram",
+            "professional accounts of Instagram by business discovery",
+            instagram_options,
+            make_instagram,
+            parse_instagram,
+            std::chrono::seconds(600),
+            std::chrono::seconds(300)},
+        ConnectorKind{
+            "json_api",
+            "items of a JSON document, by JSON Pointers",
+            json_api_options,
+            make_json_api,
+            parse_json_api,
+            std::chrono::seconds(300),
+            std::chrono::seconds(60),
+            check_json_api},
+        ConnectorKind{
+            "mastodon",
+            "Mastodon API, also Pleroma, Akkoma, GoToSocial, Pixelfed, Truth Social",
+            mastodon_options,
+            make_mastodon,
+            parse_mastodon,
+            std::chrono::seconds(60),
+            std::chrono::seconds(20)},
+        ConnectorKind{
+            "reddit",
+            "posts of a user or a subreddit on Reddit",
+            reddit_options,
+            make_reddit,
+            parse_reddit,
+            std::chrono::seconds(600),
+            std::chrono::seconds(300)},
+        ConnectorKind{
+            "telegram_web",
+            "public channel preview at t.me/s",
+            telegram_web_options,
+            make_telegram_web,
+            parse_telegram_web,
+            std::chrono::seconds(60),
+            std::chrono::seconds(30)},
+        ConnectorKind{
+            "threads",
+            "profiles by the Threads API",
+            threads_options,
+            make_threads,
+            parse_threads,
+            std::chrono::seconds(300),
+            ConnectorKind{
+                "vk",
+                "wall of a community or person on VK",
+                vk_options,
+                make_vk,
+                parse_vk,
+                std::chrono::seconds(120),
+                std::chrono::seconds(20)},
+            ConnectorKind{
+                "web_page",
+                "items of a web page, by CSS selectors or XPath, with their own pages",
+                web_page_options,
+                make_web_page,
+                parse_web_page,
+                std::chrono::seconds(300),
+                std::chrono::seconds(60),
+                check_web_page},
+            ConnectorKind{
+                "weibo",
+                "public posts of an account on Weibo",
+                weibo_options,
+                make_weibo,
+                parse_weibo,
+                std::chrono::seconds(120),
+                std::chrono::seconds(60)},
+            ConnectorKind{
+                "x",
+                "X (Twitter) API v2, posts of one account",
+                x_options,
+                make_x,
+                parse_x,
+                std::chrono::seconds(120),
+                std::chrono::seconds(15)},
+            ConnectorKind{
+                "youtube",
+                "videos of a YouTube channel",
+                youtube_options,
+                make_youtube,
+                parse_youtube,
+                std::chrono::seconds(900),
+                std::chrono::seconds(600)},
+        };
 
 }  // namespace spokeswatch
