@@ -18,7 +18,7 @@ constexpr std::array places{
     Section::shift, Section::silent,   Section::frequency, Section::chorus,   Section::operations,
 };
 
-constexpr std::array<std::string_view, 2> source_kinds_later{"telegram_bot", "vk"};
+constexpr std::array<std::string_view, 1> source_kinds_later{"telegram_bot"};
 
 constexpr std::array<std::string_view, 20> notifier_kinds_later{
     "discord",      "teams",   "msteams", "mattermost", "rocketchat", "googlechat", "telegram",
