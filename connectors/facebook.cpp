@@ -185,6 +185,7 @@ std::vector<OptionSpec> facebook_options() {
         OptionType::flag,
         "`access_token` is the page's own: read the complete list `published_posts`."};
     options[1].otherwise = "no";
+    options[1].example = "yes";
     add_graph_options(options, host, version, true);
     return options;
 }

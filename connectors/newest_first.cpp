@@ -16,7 +16,7 @@ NewestFirst::NewestFirst(Cursor known)
       newest_(known_.get("newest")),
       baseline_(newest_.empty() && known_.seen.empty()) {}
 
-bool NewestFirst::add(ListPage page) {
+bool NewestFirst::add(RankedPage page) {
     ++pages_;
     recovered_ = recovered_ || page.recovered;
     for (ListedStatement& entry : page.entries) {

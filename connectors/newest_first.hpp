@@ -22,7 +22,7 @@ struct ListedStatement {
     bool pinned = false;  // shown above the others, whatever its age
 };
 
-struct ListPage {
+struct RankedPage {
     std::vector<ListedStatement> entries;  // in document order
     std::string next;                      // how the page behind it is asked for; empty: none is
     bool recovered = false;                // some entries could not be used
@@ -36,7 +36,7 @@ class NewestFirst {
     explicit NewestFirst(Cursor known);
 
     // Whether the page behind this one is wanted.
-    bool add(ListPage page);
+    bool add(RankedPage page);
 
     // Statements oldest first, cursor and gap.
     void finish(Batch& batch) &&;

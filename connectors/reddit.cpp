@@ -311,7 +311,7 @@ Result<Batch> parse_reddit(const ParseInput& input) {
     HttpResponse response = input.response;
     if (response.status == 0) response.status = 200;
     Batch batch;
-    ListPage page;
+    RankedPage page;
     const auto start = response.body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
     if (start != std::string::npos && response.body[start] == '<') {
         if (auto error = status_error(response, input.now)) return *error;

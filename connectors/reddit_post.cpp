@@ -251,8 +251,8 @@ bool is_deleted_on_reddit(Json data) {
            says(data["selftext"].text()) || says(data["body"].text());
 }
 
-ListPage reddit_feed_page(ParsedFeed feed, const std::string& secret) {
-    ListPage page;
+RankedPage reddit_feed_page(ParsedFeed feed, const std::string& secret) {
+    RankedPage page;
     page.recovered = feed.recovered;
     for (Statement& statement : feed.statements) {
         for (std::string* text : {&statement.text, &statement.html, &statement.raw}) {

@@ -14,7 +14,7 @@
 namespace spokeswatch {
 
 struct RedditListing {
-    ListPage list;          // without what is deleted or removed; `next` is a fullname
+    RankedPage list;        // without what is deleted or removed; `next` is a fullname
     std::string account;    // number of the author ("t2_...") of the first of them
     std::string subreddit;  // number ("t5_...") of its subreddit
 };
@@ -27,6 +27,6 @@ Result<RedditListing> parse_reddit_listing(Json root, const std::string& lang);
 bool is_deleted_on_reddit(Json data);
 
 // The same for a feed. `secret` (of the feed's own address) is taken out wherever it stands.
-ListPage reddit_feed_page(ParsedFeed feed, const std::string& secret);
+RankedPage reddit_feed_page(ParsedFeed feed, const std::string& secret);
 
 }  // namespace spokeswatch

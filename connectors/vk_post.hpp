@@ -13,7 +13,7 @@
 namespace spokeswatch {
 
 struct VkPage {
-    ListPage list;          // without posts that are deleted, waiting or, unless wanted, paid for
+    RankedPage list;        // without posts that are deleted, waiting or, unless wanted, paid for
     std::size_t count = 0;  // of all items
     std::string owner;      // number of the wall's owner, negative for a community; may be empty
 };

@@ -362,6 +362,7 @@ std::vector<OptionSpec> weibo_options() {
         "That you know that Weibo's terms forbid automated reading; nothing is read without it.",
         true,
         {"weibo_terms_forbid_automated_reading"}};
+    options[1].example = "weibo_terms_forbid_automated_reading";
     options[2] = {
         "cookie",
         OptionType::secret,

@@ -15,7 +15,7 @@
 namespace spokeswatch {
 
 struct WeiboPage {
-    ListPage list;  // public posts, pinned ones marked
+    RankedPage list;  // public posts, pinned ones marked
     // Posts that the list shows only the beginning of, by id: what changes when they are edited.
     std::map<std::string, std::string> long_posts;
 };

@@ -114,7 +114,7 @@ struct Simplified {
     UChar32 traditional, simplified;
 };
 constexpr Simplified simplified_characters[] = {
-#include "simplified.inc"
+#include "text/simplified.inc"
 };
 
 // Simplified form of one Han character; others are theirselves.

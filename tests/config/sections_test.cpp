@@ -264,7 +264,7 @@ TEST_CASE("known words of later versions are refused as such") {
              "rules: [{name: a, match: x, corroboration: {at_least: 2}}]\n",
              "receivers: [{name: a, ntfy_configs: []}]\n",
              "receivers: [{name: a}]\nroute: {receiver: a, routes: [{when_muted: hold}]}\n",
-             "sources: [{name: a, kind: vk, owner: y}]\n",
+             "sources: [{name: a, kind: telegram_bot, chat: y}]\n",
          }) {
         INFO(text);
         const Loaded loaded(text);

@@ -173,7 +173,8 @@ TEST_CASE("a limit that is nearly reached ends a catch-up with a gap") {
     CHECK(batch.poll_after == 1h);
 }
 
-TEST_CASE("a page of the past that fails fails the poll, so that nothing is skipped") {
+TEST_CASE("a page of the past that the Graph API refuses fails the poll, so that nothing is skipped"
+) {
     Page page;
     page.http.answer(200, posts(3, 1));
     Batch batch = good(page.poll());

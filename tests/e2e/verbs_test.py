@@ -272,12 +272,13 @@ class Verbs(Case):
         self.assertEqual(self.run_verb("receivers", "test", "dsek", config=self.config).returncode, 64)
 
     def test_every_configuration_block_of_the_manual_is_accepted(self):
-        secrets = ["slack_webhook", "smtp_password", "risk_hmac"]
         for page in sorted((ROOT / "docs").glob("*/*.md")):
             for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text(), re.S)):
                 with self.subTest("%s, block %d" % (page.name, number + 1)):
-                    for name in secrets:
-                        secret = self.directory / name
+                    block = re.sub(r"_env: (\w+)", r"_file: \1", block)
+                    for path in re.findall(r"(?<!terms)_file: ([\w./-]+)", block):
+                        secret = self.directory / path.split("/")[-1]
+                        block = block.replace(path, secret.name)
                         secret.write_text("https://hooks.example.org/0123456789abcdef0123456789")
                         secret.chmod(0o600)
                     if "receivers:" not in block:

@@ -27,7 +27,7 @@ void check_texts(const Statement& statement) {
     for (const std::string& link : statement.links) check(valid_utf8(link), "a link is not UTF-8");
 }
 
-void check_page(const ListPage& page) {
+void check_page(const RankedPage& page) {
     check(page.entries.size() <= statements_max, "too many statements");
     for (const ListedStatement& entry : page.entries) {
         check(!entry.statement.native_id.empty(), "a statement without an id");
@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     FeedContext context;
     context.url = "https://www.reddit.com/";
     if (auto feed = parse_feed_document(text, "", context)) {
-        const ListPage page = reddit_feed_page(std::move(*feed), secret);
+        const RankedPage page = reddit_feed_page(std::move(*feed), secret);
         check_page(page);
         for (const ListedStatement& entry : page.entries) {
             check(entry.statement.raw.find(secret) == std::string::npos, "a secret is kept");
