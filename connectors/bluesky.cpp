@@ -17,7 +17,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr int catchup_pages_max = 10;
 constexpr std::size_t page_posts = 30;
 constexpr std::size_t compared_posts = 20;
 constexpr std::chrono::hours resolve_every{24};

@@ -19,7 +19,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr int catchup_pages_max = 10;
 constexpr std::size_t graph_name_bytes_max = 128;
 constexpr std::size_t cursor_bytes_max = 1024;
 constexpr double slow_percent = 75;  // above it the interval is doubled

@@ -8,7 +8,7 @@
 
 #include "model/statement.hpp"
 
-// How much of one statement is kept, whatever the source sends.
+// How much of one statement is kept and how far one poll reads, whatever the source sends.
 
 namespace spokeswatch {
 
@@ -20,6 +20,7 @@ inline constexpr std::size_t link_bytes_max = 8 * 1024;
 inline constexpr std::size_t alt_bytes_max = 16 * 1024;
 inline constexpr std::size_t list_max = 100;        // media, links, tags, mentions
 inline constexpr std::size_t statements_max = 500;  // of one document
+inline constexpr int catchup_pages_max = 10;  // read back to what is known; beyond them is a gap
 
 // Appends what is not empty, not there yet and within `list_max`.
 inline void add_unique(std::vector<std::string>& list, std::string value) {

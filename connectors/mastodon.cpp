@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "base/clock.hpp"
 #include "connectors/answer.hpp"
+#include "connectors/id_order.hpp"
 #include "connectors/json.hpp"
 #include "connectors/kinds.hpp"
 #include "connectors/limits.hpp"
@@ -15,7 +16,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr int catchup_pages_max = 10;
 constexpr std::size_t page_statuses = 40;
 // Servers may lower the limit to this: a page with as many may be followed by another.
 constexpr std::size_t full_page_statuses = 20;
@@ -89,7 +89,7 @@ Result<MastodonPage> read_page(const HttpResponse& response, const std::string& 
 
 // Statuses by age, read from one page or several.
 struct Reading {
-    std::map<std::string, Statement, MastodonIdLess> statements;
+    std::map<std::string, Statement, IdLess> statements;
     std::string newest, oldest;  // ids among all that were read, public or not
     bool whole = true;           // it reaches to the newest status
     std::optional<Gap> gap;
@@ -101,7 +101,7 @@ struct Reading {
             statement.late = kept.late;
             kept = std::move(statement);
         }
-        const MastodonIdLess less;
+        const IdLess less;
         if (less(newest, page.newest)) newest = page.newest;
         if (oldest.empty() || (page.count > 0 && less(page.oldest, oldest))) oldest = page.oldest;
         recovered = recovered || page.recovered;
@@ -141,7 +141,7 @@ class MastodonConnector : public Connector {
         if (last.empty() || !reading.whole || is_due(next.get("reread_at"), reread_every, now)) {
             auto page = co_await ask(next.get("account"));
             if (!page) co_return page.error();
-            if (!reading.whole && MastodonIdLess()(reading.newest, page->oldest)) {
+            if (!reading.whole && IdLess()(reading.newest, page->oldest)) {
                 reading.gap = Gap{reading.newest, page->oldest};
             }
             reading.add(std::move(*page));
@@ -238,7 +238,7 @@ class MastodonConnector : public Connector {
 
     // Forward from `last`, page by page. Not whole when there are more pages than are read at once.
     awaitable<Result<Reading>> walk(std::string account, std::string last) {
-        const MastodonIdLess less;
+        const IdLess less;
         Reading reading;
         reading.newest = std::move(last);
         bool in_order = false;
@@ -268,7 +268,7 @@ class MastodonConnector : public Connector {
     // Some servers take `min_id` for `since_id` and give the newest page instead of the next one:
     // what lies between is added, as far as one page goes.
     static void fill(Reading& reading, MastodonPage skipped, const std::string& known) {
-        if (skipped.count >= full_page_statuses && MastodonIdLess()(known, skipped.oldest)) {
+        if (skipped.count >= full_page_statuses && IdLess()(known, skipped.oldest)) {
             reading.gap = Gap{known, skipped.oldest};
         }
         for (const Statement& statement : skipped.statements) {
@@ -286,11 +286,11 @@ class MastodonConnector : public Connector {
         // Deletions and pins bring up what is older than everything the first poll read: no news.
         const std::string first = next.state.try_emplace("first_id", reading.oldest).first->second;
         for (auto& [id, statement] : reading.statements) {
-            if (MastodonIdLess()(id, first)) continue;
+            if (IdLess()(id, first)) continue;
             next.remember(id);
             batch.statements.push_back(std::move(statement));
         }
-        if (MastodonIdLess()(next.get("last_id"), reading.newest)) {
+        if (IdLess()(next.get("last_id"), reading.newest)) {
             next.state["last_id"] = reading.newest;
         }
         batch.next = std::move(next);

@@ -4,6 +4,7 @@
 
 #include "base/ascii.hpp"
 #include "connectors/html.hpp"
+#include "connectors/id_order.hpp"
 #include "connectors/limits.hpp"
 #include "net/http_client.hpp"
 #include "text/date.hpp"
@@ -176,7 +177,7 @@ Result<MastodonPage> parse_mastodon_page(Json root, const std::string& lang) {
     }
     if (statuses.size() > statements_max) statuses.resize(statements_max);
     MastodonPage page;
-    const MastodonIdLess less;
+    const IdLess less;
     for (Json status : statuses) {
         auto statement = parse_status(status, lang);
         if (!statement) {

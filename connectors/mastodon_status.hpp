@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "connectors/id_order.hpp"
 #include "connectors/json.hpp"
 #include "model/statement.hpp"
 
@@ -14,9 +13,6 @@
 // Mastodon, Pleroma, Akkoma, GoToSocial, Pixelfed and Truth Social.
 
 namespace spokeswatch {
-
-// Numbers do not hold these ids: Pleroma and GoToSocial have letters in theirs.
-using MastodonIdLess = IdLess;
 
 // Of a status or an account: something that can be a part of an address.
 bool is_mastodon_id(std::string_view id);

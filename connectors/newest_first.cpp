@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "connectors/id_order.hpp"
+#include "connectors/limits.hpp"
+
 namespace spokeswatch {
-
-namespace {
-
-constexpr int catchup_pages_max = 10;
-
-}  // namespace
 
 NewestFirst::NewestFirst(Cursor known)
     : known_(std::move(known)),
@@ -22,7 +19,7 @@ bool NewestFirst::add(RankedPage page) {
     for (ListedStatement& entry : page.entries) {
         const std::string& id = entry.statement.native_id;
         const bool seen = known_.knows(id);
-        const bool newer = RankLess()(newest_, entry.rank);
+        const bool newer = IdLess()(newest_, entry.rank);
         if (entry.pinned && !baseline_ && !seen && !newer) continue;
         if (!entry.pinned) {
             joined_ = joined_ || seen || !newer;
@@ -45,12 +42,12 @@ void NewestFirst::finish(Batch& batch) && {
     batch.recovered = recovered_;
     std::reverse(entries_.begin(), entries_.end());
     const auto older = [](const ListedStatement& a, const ListedStatement& b) {
-        return RankLess()(a.rank, b.rank);
+        return IdLess()(a.rank, b.rank);
     };
     std::stable_sort(entries_.begin(), entries_.end(), older);
     for (ListedStatement& entry : entries_) {
         known_.remember(entry.statement.native_id);
-        if (RankLess()(newest_, entry.rank)) newest_ = entry.rank;
+        if (IdLess()(newest_, entry.rank)) newest_ = entry.rank;
         batch.statements.push_back(std::move(entry.statement));
     }
     if (!newest_.empty()) known_.state["newest"] = newest_;

@@ -2,19 +2,11 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/source.hpp"
 
 namespace spokeswatch {
-
-// Order of decimal numbers as text, without leading zeros.
-struct RankLess {
-    bool operator()(std::string_view a, std::string_view b) const {
-        return a.size() != b.size() ? a.size() < b.size() : a < b;
-    }
-};
 
 struct ListedStatement {
     Statement statement;

@@ -13,8 +13,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr int catchup_pages_max = 10;
-
 std::int64_t lowest_id(const TelegramPage& page) {
     std::int64_t lowest = 0;
     for (const Statement& statement : page.statements) {

@@ -16,7 +16,6 @@ namespace spokeswatch {
 
 namespace {
 
-constexpr int catchup_pages_max = 10;
 constexpr std::size_t page_posts_min = 5;  // X refuses fewer
 constexpr std::size_t page_posts = 10;     // every post costs money
 constexpr std::size_t reread_posts = 20;

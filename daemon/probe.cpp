@@ -194,6 +194,8 @@ awaitable<Result<Probed>> probe(std::string what, HttpClient& http) {
     if (announced.empty())
         co_return not_found(what, "a page that announces no feed: `" + title + "`");
     HttpRequest second = request_of(announced);
+    // Another host is the page's word, not the operator's: it may not lead inside.
+    second.operator_target = url_host(announced) == url_host(what);
     const auto feed = co_await http.send(std::move(second));
     if (!feed) co_return feed.error();
     if (feed->status != 200 || !is_feed(*feed))

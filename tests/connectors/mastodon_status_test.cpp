@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/utf8.hpp"
+#include "connectors/id_order.hpp"
 #include "tests/connectors/support.hpp"
 
 using namespace spokeswatch;
@@ -190,7 +191,7 @@ TEST_CASE("markup that is broken or hostile gives text and no harm") {
 }
 
 TEST_CASE("ids are ordered by length, then by letter, and are what an address can hold") {
-    MastodonIdLess less;
+    IdLess less;
     CHECK(less("9", "10"));
     CHECK(less("110037000000000002", "110037000000000009"));
     CHECK(less("01GX0000000000000000000001", "01GX0000000000000000000002"));

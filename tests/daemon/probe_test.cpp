@@ -72,6 +72,22 @@ TEST_CASE("the feed of a page is found, read, and titled as the page is") {
     CHECK(probed->title == "Press office");
 }
 
+TEST_CASE("a page may announce a feed elsewhere, but not send the operator's request inside") {
+    const auto page = [](const std::string& feed) {
+        return "<link rel=alternate type='application/rss+xml' href='" + feed + "'>";
+    };
+    FakeHttp http;
+    http.answer(200, page("https://press.example.org/rss"));
+    http.answer(200, rss);
+    REQUIRE(ask(http, "https://press.example.org/"));
+    CHECK(http.requests.at(1).operator_target);
+    http.answer(200, page("http://10.0.0.1/rss"));
+    http.answer(200, rss);
+    REQUIRE(ask(http, "https://press.example.org/"));
+    CHECK_FALSE(http.requests.at(3).operator_target);
+    CHECK_FALSE(http.requests.at(3).allow_private);
+}
+
 TEST_CASE("a page without a feed, and one whose feed is none, are said to be that") {
     FakeHttp http;
     http.answer(200, "<html><head><title>Press</title></head></html>");
